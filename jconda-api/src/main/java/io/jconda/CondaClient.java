@@ -1,0 +1,186 @@
+package io.jconda;
+
+import io.jconda.progress.ProgressListener;
+import io.jconda.spec.Channel;
+import io.jconda.spi.ClientOptions;
+import io.jconda.spi.CondaProvider;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Owns what JConda works with: connections, threads, a package cache and the folder of named
+ * environments.
+ *
+ * <p>Expensive to make and cheap to share: an application has one. Thread-safe. {@link #close()}
+ * cancels what is under way, waits for it, and leaves no thread behind; a client that was derived
+ * with {@link #newBuilder()} shares the connections and threads of its origin, which end with the
+ * last of them.
+ */
+public interface CondaClient extends AutoCloseable {
+  /**
+   * Starts a client that reads nothing of its user's machine but the root: no {@code CONDA_*}
+   * variables, and that writes no {@code ~/.conda/environments.txt}.
+   */
+  static Builder builder() {
+    return new Builder(ClientOptions.DEFAULTS);
+  }
+
+  /** Makes a client with the defaults of {@link #builder()}. */
+  static CondaClient create() {
+    return builder().build();
+  }
+
+  /**
+   * Begins a request for a named environment; touches neither disk nor network.
+   *
+   * @param name the environment's name, a plain file name
+   * @throws InvalidNameException if the name is not allowed: empty, reserved ({@code base}, {@code
+   *     root}), or with one of {@code / \ : #} or a blank in it
+   */
+  @CheckReturnValue
+  EnvironmentRequest env(String name);
+
+  /**
+   * Begins a request for an environment in a folder of the caller's choice; touches neither disk
+   * nor network.
+   *
+   * @param prefix the environment's folder; made absolute
+   */
+  @CheckReturnValue
+  EnvironmentRequest env(Path prefix);
+
+  /**
+   * Lists the environments under the root and, if the client registers environments, those that
+   * {@code ~/.conda/environments.txt} names and that exist, by prefix. Reads the disk.
+   *
+   * @throws StorageException if the root cannot be read
+   */
+  List<Environment> environments();
+
+  /**
+   * Does what a plan says, and blocks until it is done.
+   *
+   * @param plan a plan of this or another client of the same machine
+   * @return the environment, whose {@link Environment#report()} tells what was done
+   * @throws InstallException if the environment changed since the plan was made, or cannot take a
+   *     package
+   * @throws EnvironmentExistsException if the plan makes an environment that is there by now
+   * @throws EnvironmentBusyException if another process is changing the environment for longer than
+   *     the time allowed
+   * @throws ChannelException if an archive cannot be fetched
+   * @throws IntegrityException if an archive is not what its record says
+   * @throws StorageException if the disk refuses
+   * @throws OperationCancelledException if the waiting thread was interrupted
+   */
+  Environment apply(Plan plan);
+
+  /** Does what {@link #apply(Plan)} does, without waiting for it. */
+  Operation<Environment> applyAsync(Plan plan);
+
+  /**
+   * Returns what this client works with: versions, folders, platform, virtual packages. Reads the
+   * machine once.
+   */
+  ClientInfo info();
+
+  /** Starts a client that begins with this one's options and shares its connections and threads. */
+  @CheckReturnValue
+  Builder newBuilder();
+
+  /**
+   * Cancels what is under way, waits until it is undone, and frees connections and threads.
+   * Idempotent.
+   */
+  @Override
+  void close();
+
+  /** Collects the options of a client. Not safe to share between threads. */
+  final class Builder {
+    private ClientOptions options;
+
+    private Builder(ClientOptions options) {
+      this.options = options;
+    }
+
+    /**
+     * Starts from given options; for implementations of {@link CondaClient#newBuilder()}.
+     *
+     * @param options what to begin with
+     */
+    public static Builder from(ClientOptions options) {
+      return new Builder(options);
+    }
+
+    /**
+     * Sets the folder under which the package cache, indexes and named environments lie. Without
+     * it, it is the system property {@code jconda.root}, else the environment variable {@code
+     * JCONDA_ROOT}, else {@code ~/.jconda}.
+     *
+     * @param root the folder; made when it is first needed
+     */
+    public Builder root(Path root) {
+      options = options.withRoot(Optional.of(root.toAbsolutePath().normalize()));
+      return this;
+    }
+
+    /**
+     * Sets the channels of requests that name none, highest priority first; conda-forge if this is
+     * not called.
+     *
+     * @param channels names, URLs or folders, as for {@link Channel#of(String)}
+     */
+    public Builder channels(String... channels) {
+      return channels(Arrays.stream(channels).map(Channel::of).toArray(Channel[]::new));
+    }
+
+    /** Sets the channels of requests that name none, highest priority first. */
+    public Builder channels(Channel... channels) {
+      options = options.withChannels(List.of(channels));
+      return this;
+    }
+
+    /**
+     * Sets whether every request of the client is offline; see {@link
+     * EnvironmentRequest#offline(boolean)}.
+     */
+    public Builder offline(boolean offline) {
+      options = options.withOffline(offline);
+      return this;
+    }
+
+    /**
+     * Sets whether conda's own environment variables are honoured: {@code CONDA_OVERRIDE_*}, {@code
+     * CONDA_CHANNEL_ALIAS}.
+     */
+    public Builder readEnvironment(boolean read) {
+      options = options.withReadEnvironment(read);
+      return this;
+    }
+
+    /**
+     * Sets whether environments are noted in, and listed from, {@code ~/.conda/environments.txt},
+     * as conda does.
+     */
+    public Builder registerEnvironments(boolean register) {
+      options = options.withRegisterEnvironments(register);
+      return this;
+    }
+
+    /** Sets who hears the progress of requests that name no listener. */
+    public Builder onProgress(ProgressListener listener) {
+      options = options.withProgress(listener);
+      return this;
+    }
+
+    /**
+     * Makes the client. Touches no disk and no network.
+     *
+     * @throws CondaException if {@code jconda-core} is not on the class path or module path
+     */
+    public CondaClient build() {
+      return CondaProvider.load().newClient(options);
+    }
+  }
+}

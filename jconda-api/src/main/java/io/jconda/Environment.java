@@ -1,0 +1,156 @@
+package io.jconda;
+
+import io.jconda.process.Activation;
+import io.jconda.process.Command;
+import io.jconda.process.CommandResult;
+import io.jconda.spec.MatchSpec;
+import io.jconda.spec.PackageRecord;
+import io.jconda.spec.Platform;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Is a handle on an environment: a prefix and what lies in it. Cheap, safe to share between
+ * threads, never closed.
+ *
+ * <p>What changes the environment blocks until it is done, changes all of it or nothing, and
+ * returns a handle whose {@link #report()} tells what was done; each such method has an {@code
+ * …Async} twin. One process changes an environment at a time; others wait for it. All of them
+ * throw, beside what they say:
+ *
+ * <ul>
+ *   <li>{@link EnvironmentNotFoundException} if the environment is gone,
+ *   <li>{@link EnvironmentBusyException} if another process is changing it for longer than the time
+ *       allowed,
+ *   <li>{@link InvalidSpecException}, {@link PackageNotFoundException}, {@link
+ *       UnsatisfiableException} for specs that cannot be read, name nothing, or cannot hold
+ *       together,
+ *   <li>{@link ChannelException}, {@link OfflineException}, {@link IntegrityException} for what
+ *       channels serve,
+ *   <li>{@link InstallException}, {@link StorageException} for what the prefix or the disk refuses,
+ *   <li>{@link OperationCancelledException} if the waiting thread was interrupted or the time was
+ *       up.
+ * </ul>
+ */
+public interface Environment {
+  /** Returns its name if it lies in the root's folder of environments, else its prefix as text. */
+  String name();
+
+  /** Returns its folder, absolute. */
+  Path prefix();
+
+  /** Returns the platform that its packages are for. Reads the disk. */
+  Platform platform();
+
+  /**
+   * Returns what is installed, by name. Reads the disk; never shows a package whose files are not
+   * all there.
+   *
+   * @throws EnvironmentNotFoundException if the environment is gone
+   */
+  List<PackageRecord> packages();
+
+  /**
+   * Returns the specs that were asked for and are still in force, as the environment's history has
+   * them. Reads the disk.
+   */
+  List<MatchSpec> requestedSpecs();
+
+  /**
+   * Tells what the operation that returned this handle did; nothing for a handle from {@code
+   * open()} or a list.
+   */
+  InstallReport report();
+
+  /**
+   * Adds packages, keeping what is there where it can, and Python's minor version unless Python is
+   * named.
+   *
+   * @param specs match specs such as {@code "numpy>=2"}
+   */
+  Environment install(String... specs);
+
+  /** Does what {@link #install(String...)} does, without waiting for it. */
+  Operation<Environment> installAsync(String... specs);
+
+  /**
+   * Brings packages to the newest version that the rest of the environment allows.
+   *
+   * @param names names of installed packages, or match specs for them
+   * @throws PackageNotFoundException if one of them is not installed
+   */
+  Environment update(String... names);
+
+  /** Does what {@link #update(String...)} does, without waiting for it. */
+  Operation<Environment> updateAsync(String... names);
+
+  /**
+   * Brings every package to the newest version that the requested specs allow, within Python's
+   * minor version.
+   */
+  Environment updateAll();
+
+  /** Does what {@link #updateAll()} does, without waiting for it. */
+  Operation<Environment> updateAllAsync();
+
+  /**
+   * Takes packages out, with those that need them and with those that nobody needs any more.
+   *
+   * @param names names of installed packages, or match specs for them
+   * @throws PackageNotFoundException if one of them is not installed
+   */
+  Environment uninstall(String... names);
+
+  /** Does what {@link #uninstall(String...)} does, without waiting for it. */
+  Operation<Environment> uninstallAsync(String... names);
+
+  /**
+   * Plans {@link #update(String...)}, or {@link #updateAll()} if nothing is named, and changes
+   * nothing.
+   */
+  Plan planUpdate(String... names);
+
+  /** Plans {@link #uninstall(String...)}, and changes nothing. */
+  Plan planUninstall(String... names);
+
+  /** Returns Python's own package installer in this environment. */
+  @CheckReturnValue
+  Pip pip();
+
+  /**
+   * Runs a program with the environment activated, and blocks until it has ended; its output is
+   * kept.
+   *
+   * @param program a name that is looked up in the environment first, or a path
+   * @param arguments what it is given
+   * @return how it ended; an exit code other than 0 is no exception here, see {@link
+   *     CommandResult#orThrow()}
+   * @throws CommandFailedException if there is no such program or it cannot be started
+   */
+  CommandResult run(String program, String... arguments);
+
+  /**
+   * Begins a command with the environment activated: directory, variables, input, output, time-out
+   * are set on it.
+   */
+  @CheckReturnValue
+  Command command(String program, String... arguments);
+
+  /** Returns what activating the environment sets. Reads the disk. */
+  Activation activation();
+
+  /**
+   * Removes the environment with all that is in it; the package cache stays. Blocks.
+   *
+   * @throws EnvironmentNotFoundException if it is gone already
+   * @throws StorageException if something could not be deleted; the message names it
+   */
+  void remove();
+
+  /** Does what {@link #remove()} does, without waiting for it; yields the prefix that is gone. */
+  Operation<Path> removeAsync();
+
+  /** Returns name and prefix, without I/O. */
+  @Override
+  String toString();
+}

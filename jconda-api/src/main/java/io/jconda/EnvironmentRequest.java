@@ -1,0 +1,489 @@
+package io.jconda;
+
+import io.jconda.progress.ProgressListener;
+import io.jconda.solve.ChannelPriority;
+import io.jconda.spec.Channel;
+import io.jconda.spec.MatchSpec;
+import io.jconda.spec.PackageRecord;
+import io.jconda.spec.Platform;
+import io.jconda.spi.RequestHandler;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects what is wanted of an environment. An immutable value: every method that sets something
+ * returns a new request and touches neither disk nor network; the terminal operations do the work.
+ *
+ * <p>Terminal operations block; each has an {@code …Async} twin that returns an {@link Operation}.
+ * What they mean on what is there already:
+ *
+ * <ul>
+ *   <li>{@link #create()} makes a new environment and fails if there is one, unless {@link
+ *       #replace()} was called.
+ *   <li>{@link #install(String...)} makes the environment or adds to it; it keeps what it can, and
+ *       does not move Python to another minor version unless Python is named.
+ *   <li>{@link #ensure(String...)} does the same, and nothing at all if what is asked for is there
+ *       already: no network, no solve, no write.
+ *   <li>{@link #open()} makes nothing; the environment must be there.
+ *   <li>{@link #plan(String...)} says what {@code install} would do, and changes nothing.
+ * </ul>
+ *
+ * <p>All of them throw, beside what they say: {@link PackageNotFoundException}, {@link
+ * UnsatisfiableException}, {@link ChannelException}, {@link OfflineException}, {@link
+ * IntegrityException}, {@link InstallException}, {@link StorageException}, {@link
+ * EnvironmentBusyException}, {@link OperationCancelledException}. After any of them the environment
+ * is as it was.
+ */
+@CheckReturnValue
+public final class EnvironmentRequest {
+  private final RequestHandler handler;
+  private final Optional<String> name;
+  private final Path prefix;
+  private final List<Channel> channels;
+  private final List<MatchSpec> specs;
+  private final List<MatchSpec> pins;
+  private final @Nullable Platform platform;
+  private final List<PackageRecord> virtualPackages;
+  private final ChannelPriority channelPriority;
+  private final boolean allowLinkScripts;
+  private final boolean compileBytecode;
+  private final LinkMode linkMode;
+  private final boolean offline;
+  private final boolean replace;
+  private final @Nullable Duration timeout;
+  private final @Nullable ProgressListener progress;
+
+  private EnvironmentRequest(Draft draft) {
+    this.handler = draft.handler;
+    this.name = draft.name;
+    this.prefix = draft.prefix;
+    this.channels = List.copyOf(draft.channels);
+    this.specs = List.copyOf(draft.specs);
+    this.pins = List.copyOf(draft.pins);
+    this.platform = draft.platform;
+    this.virtualPackages = List.copyOf(draft.virtualPackages);
+    this.channelPriority = draft.channelPriority;
+    this.allowLinkScripts = draft.allowLinkScripts;
+    this.compileBytecode = draft.compileBytecode;
+    this.linkMode = draft.linkMode;
+    this.offline = draft.offline;
+    this.replace = draft.replace;
+    this.timeout = draft.timeout;
+    this.progress = draft.progress;
+  }
+
+  /** Holds the fields of a request that is being made. */
+  private static final class Draft {
+    private final RequestHandler handler;
+    private final Optional<String> name;
+    private final Path prefix;
+    private List<Channel> channels = List.of();
+    private List<MatchSpec> specs = List.of();
+    private List<MatchSpec> pins = List.of();
+    private @Nullable Platform platform;
+    private List<PackageRecord> virtualPackages = List.of();
+    private ChannelPriority channelPriority = ChannelPriority.STRICT;
+    private boolean allowLinkScripts;
+    private boolean compileBytecode = true;
+    private LinkMode linkMode = LinkMode.HARD;
+    private boolean offline;
+    private boolean replace;
+    private @Nullable Duration timeout;
+    private @Nullable ProgressListener progress;
+
+    private Draft(RequestHandler handler, Optional<String> name, Path prefix) {
+      this.handler = handler;
+      this.name = name;
+      this.prefix = prefix;
+    }
+
+    private Draft(EnvironmentRequest request) {
+      this(request.handler, request.name, request.prefix);
+      this.channels = request.channels;
+      this.specs = request.specs;
+      this.pins = request.pins;
+      this.platform = request.platform;
+      this.virtualPackages = request.virtualPackages;
+      this.channelPriority = request.channelPriority;
+      this.allowLinkScripts = request.allowLinkScripts;
+      this.compileBytecode = request.compileBytecode;
+      this.linkMode = request.linkMode;
+      this.offline = request.offline;
+      this.replace = request.replace;
+      this.timeout = request.timeout;
+      this.progress = request.progress;
+    }
+  }
+
+  /**
+   * Begins a request for a named environment; for implementations of {@link CondaClient}.
+   *
+   * @param handler who does the work
+   * @param name the environment's name
+   * @param prefix its folder
+   */
+  public static EnvironmentRequest of(RequestHandler handler, String name, Path prefix) {
+    return new EnvironmentRequest(new Draft(handler, Optional.of(name), prefix));
+  }
+
+  /**
+   * Begins a request for an environment that has a folder and no name; for implementations of
+   * {@link CondaClient}.
+   *
+   * @param handler who does the work
+   * @param prefix its folder
+   */
+  public static EnvironmentRequest of(RequestHandler handler, Path prefix) {
+    return new EnvironmentRequest(new Draft(handler, Optional.empty(), prefix));
+  }
+
+  private static <T> List<T> plus(List<T> list, List<T> more) {
+    List<T> all = new ArrayList<>(list);
+    all.addAll(more);
+    return all;
+  }
+
+  private static List<MatchSpec> parse(String... texts) {
+    return Arrays.stream(texts).map(MatchSpec::parse).toList();
+  }
+
+  /**
+   * Adds channels, each of lower priority than those before it. A request that names none uses the
+   * client's.
+   *
+   * @param more names, URLs or folders, as for {@link Channel#of(String)}
+   * @throws IllegalArgumentException if one is none of them
+   */
+  public EnvironmentRequest channel(String... more) {
+    return channel(Arrays.stream(more).map(Channel::of).toArray(Channel[]::new));
+  }
+
+  /**
+   * Adds channels, each of lower priority than those before it. A request that names none uses the
+   * client's.
+   */
+  public EnvironmentRequest channel(Channel... more) {
+    Draft draft = new Draft(this);
+    draft.channels = plus(channels, List.of(more));
+    return new EnvironmentRequest(draft);
+  }
+
+  /**
+   * Asks for Python of a version. {@code "3.13"} means {@code 3.13.*}; a text with an operator or a
+   * star means what it says.
+   *
+   * @param version a version or version spec; a string, so that 3.10 never becomes 3.1
+   * @throws InvalidSpecException if it cannot be read
+   */
+  public EnvironmentRequest python(String version) {
+    String trimmed = version.strip();
+    boolean plain =
+        !trimmed.isEmpty() && trimmed.chars().allMatch(c -> c == '.' || Character.isDigit(c));
+    return with(plain ? "python=" + trimmed : "python " + trimmed);
+  }
+
+  /**
+   * Asks for packages, beside those that a terminal operation names.
+   *
+   * @param more match specs such as {@code "numpy>=2"}
+   * @throws InvalidSpecException if one cannot be read; the message points at the character
+   */
+  public EnvironmentRequest with(String... more) {
+    Draft draft = new Draft(this);
+    draft.specs = plus(specs, parse(more));
+    return new EnvironmentRequest(draft);
+  }
+
+  /**
+   * Restricts packages that are installed for whatever reason, without asking for them.
+   *
+   * @param more match specs
+   * @throws InvalidSpecException if one cannot be read
+   */
+  public EnvironmentRequest pin(String... more) {
+    Draft draft = new Draft(this);
+    draft.pins = plus(pins, parse(more));
+    return new EnvironmentRequest(draft);
+  }
+
+  /** Sets the platform that the environment is for; the machine's own if this is not called. */
+  public EnvironmentRequest platform(Platform target) {
+    Draft draft = new Draft(this);
+    draft.platform = target;
+    return new EnvironmentRequest(draft);
+  }
+
+  /**
+   * States what the machine that will run the environment has, in the place of what was detected
+   * (CEP-30).
+   *
+   * @param spec {@code name=version} or {@code name=version=build}, such as {@code "__cuda=12.4"}
+   * @throws IllegalArgumentException if the name does not begin with two underscores or the version
+   *     is missing
+   */
+  public EnvironmentRequest virtualPackage(String spec) {
+    String[] parts = spec.split("=", -1);
+    if (!spec.startsWith("__") || parts.length < 2 || parts.length > 3 || parts[1].isEmpty()) {
+      throw new IllegalArgumentException(
+          "'%s' is no virtual package. Write __name=version or __name=version=build."
+              .formatted(spec));
+    }
+    Draft draft = new Draft(this);
+    draft.virtualPackages =
+        plus(
+            virtualPackages,
+            List.of(
+                PackageRecord.builder(parts[0], parts[1], parts.length == 3 ? parts[2] : "0")
+                    .build()));
+    return new EnvironmentRequest(draft);
+  }
+
+  /** Sets how the order of channels counts; strictly if this is not called. */
+  public EnvironmentRequest channelPriority(ChannelPriority priority) {
+    Draft draft = new Draft(this);
+    draft.channelPriority = priority;
+    return new EnvironmentRequest(draft);
+  }
+
+  /**
+   * Sets whether the packages' own link scripts may run; they may not if this is not called, and
+   * are reported.
+   */
+  public EnvironmentRequest allowLinkScripts(boolean allow) {
+    Draft draft = new Draft(this);
+    draft.allowLinkScripts = allow;
+    return new EnvironmentRequest(draft);
+  }
+
+  /**
+   * Sets whether Python modules are compiled to byte code while installing; they are if this is not
+   * called.
+   */
+  public EnvironmentRequest compileBytecode(boolean compile) {
+    Draft draft = new Draft(this);
+    draft.compileBytecode = compile;
+    return new EnvironmentRequest(draft);
+  }
+
+  /** Sets how files come into the environment; by hard link if this is not called. */
+  public EnvironmentRequest linkMode(LinkMode mode) {
+    Draft draft = new Draft(this);
+    draft.linkMode = mode;
+    return new EnvironmentRequest(draft);
+  }
+
+  /**
+   * Sets whether only what is on this machine may be used; what is missing is an {@link
+   * OfflineException}.
+   */
+  public EnvironmentRequest offline(boolean only) {
+    Draft draft = new Draft(this);
+    draft.offline = only;
+    return new EnvironmentRequest(draft);
+  }
+
+  /** Lets {@link #create()} put the new environment in the place of one that is there. */
+  public EnvironmentRequest replace() {
+    Draft draft = new Draft(this);
+    draft.replace = true;
+    return new EnvironmentRequest(draft);
+  }
+
+  /**
+   * Limits how long a terminal operation may take, waiting for other processes included; without
+   * limit if this is not called.
+   *
+   * @param limit how long; more than zero
+   * @throws IllegalArgumentException if it is not more than zero
+   */
+  public EnvironmentRequest timeout(Duration limit) {
+    if (limit.isZero() || limit.isNegative()) {
+      throw new IllegalArgumentException("A time limit must be more than zero, not " + limit + ".");
+    }
+    Draft draft = new Draft(this);
+    draft.timeout = limit;
+    return new EnvironmentRequest(draft);
+  }
+
+  /**
+   * Sets who hears what a terminal operation is doing; the client's listener if this is not called.
+   */
+  public EnvironmentRequest onProgress(ProgressListener listener) {
+    Draft draft = new Draft(this);
+    draft.progress = listener;
+    return new EnvironmentRequest(draft);
+  }
+
+  /**
+   * Makes the environment, with what was asked for with {@link #python} and {@link #with}; possibly
+   * an empty one.
+   *
+   * @throws EnvironmentExistsException if it is there already and {@link #replace()} was not called
+   */
+  @CanIgnoreReturnValue
+  public Environment create() {
+    return createAsync().await();
+  }
+
+  /** Does what {@link #create()} does, without waiting for it. */
+  @CanIgnoreReturnValue
+  public Operation<Environment> createAsync() {
+    return handler.create(this);
+  }
+
+  /**
+   * Makes the environment or adds to it.
+   *
+   * @param more match specs, beside those of {@link #with}
+   * @throws InvalidSpecException if one cannot be read; nothing was done
+   */
+  @CanIgnoreReturnValue
+  public Environment install(String... more) {
+    return installAsync(more).await();
+  }
+
+  /** Does what {@link #install(String...)} does, without waiting for it. */
+  @CanIgnoreReturnValue
+  public Operation<Environment> installAsync(String... more) {
+    return handler.install(this, List.of(more));
+  }
+
+  /**
+   * Makes sure that the environment has what is asked for, and does nothing if it has.
+   *
+   * @param more match specs, beside those of {@link #with}
+   * @throws InvalidSpecException if one cannot be read; nothing was done
+   */
+  @CanIgnoreReturnValue
+  public Environment ensure(String... more) {
+    return ensureAsync(more).await();
+  }
+
+  /** Does what {@link #ensure(String...)} does, without waiting for it. */
+  @CanIgnoreReturnValue
+  public Operation<Environment> ensureAsync(String... more) {
+    return handler.ensure(this, List.of(more));
+  }
+
+  /**
+   * Returns a handle on the environment that is there.
+   *
+   * @throws EnvironmentNotFoundException if there is none
+   */
+  public Environment open() {
+    return openAsync().await();
+  }
+
+  /** Does what {@link #open()} does, without waiting for it. */
+  public Operation<Environment> openAsync() {
+    return handler.open(this);
+  }
+
+  /**
+   * Says what {@link #install(String...)} would do (with {@link #replace()}: what {@link #create()}
+   * would do), and changes nothing but caches of indexes.
+   *
+   * @param more match specs, beside those of {@link #with}
+   * @throws InvalidSpecException if one cannot be read
+   */
+  public Plan plan(String... more) {
+    return planAsync(more).await();
+  }
+
+  /** Does what {@link #plan(String...)} does, without waiting for it. */
+  public Operation<Plan> planAsync(String... more) {
+    return handler.plan(this, List.of(more));
+  }
+
+  /** Returns the environment's name; empty if it was asked for by its folder. */
+  public Optional<String> name() {
+    return name;
+  }
+
+  /** Returns the environment's folder, absolute. */
+  public Path prefix() {
+    return prefix;
+  }
+
+  /** Returns the channels, highest priority first; empty for the client's. */
+  public List<Channel> channels() {
+    return channels;
+  }
+
+  /** Returns what was asked for with {@link #python} and {@link #with}. */
+  public List<MatchSpec> specs() {
+    return specs;
+  }
+
+  /** Returns what was asked for with {@link #pin}. */
+  public List<MatchSpec> pins() {
+    return pins;
+  }
+
+  /** Returns the platform, if one was set. */
+  public Optional<Platform> platform() {
+    return Optional.ofNullable(platform);
+  }
+
+  /** Returns what was stated with {@link #virtualPackage}. */
+  public List<PackageRecord> virtualPackages() {
+    return virtualPackages;
+  }
+
+  /** Returns how the order of channels counts. */
+  public ChannelPriority channelPriority() {
+    return channelPriority;
+  }
+
+  /** Tells whether link scripts may run. */
+  public boolean allowsLinkScripts() {
+    return allowLinkScripts;
+  }
+
+  /** Tells whether Python modules are compiled. */
+  public boolean compilesBytecode() {
+    return compileBytecode;
+  }
+
+  /** Returns how files come into the environment. */
+  public LinkMode linkMode() {
+    return linkMode;
+  }
+
+  /** Tells whether only what is on this machine may be used. */
+  public boolean isOffline() {
+    return offline;
+  }
+
+  /** Tells whether {@link #create()} may replace what is there. */
+  public boolean replaces() {
+    return replace;
+  }
+
+  /** Returns the time limit, if one was set. */
+  public Optional<Duration> timeout() {
+    return Optional.ofNullable(timeout);
+  }
+
+  /** Returns who hears of progress, if somebody was set. */
+  public Optional<ProgressListener> progress() {
+    return Optional.ofNullable(progress);
+  }
+
+  /** Returns the target, channels and specs on one line. */
+  @Override
+  public String toString() {
+    return "EnvironmentRequest["
+        + name.orElseGet(prefix::toString)
+        + ", channels="
+        + channels
+        + ", specs="
+        + specs
+        + "]";
+  }
+}

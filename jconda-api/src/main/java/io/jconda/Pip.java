@@ -1,0 +1,98 @@
+package io.jconda;
+
+import io.jconda.process.CommandResult;
+import io.jconda.progress.ProgressListener;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Installs Python's own packages into an environment with the environment's own pip. Immutable and
+ * safe to share: each method that sets something returns a new one.
+ *
+ * <p>{@code pip} must be there: {@code environment.install("pip")} brings it. The shared client of
+ * {@link Conda} lets pip read its own configuration files and {@code PIP_…} variables; with another
+ * client nothing but what is set here reaches it, unless the client reads its user's configuration.
+ * A client that is offline lets pip use no index. What pip has installed when it fails stays as pip
+ * left it.
+ */
+public interface Pip {
+  /**
+   * Lets pip look at no index: only at {@link #findLinks} and at paths.
+   *
+   * @throws IllegalStateException if an index is set
+   */
+  @CheckReturnValue
+  Pip noIndex();
+
+  /** Adds a folder where pip looks for archives. */
+  @CheckReturnValue
+  Pip findLinks(Path folder);
+
+  /**
+   * Sets the index instead of PyPI. A user name and password in it reach pip without being seen in
+   * the process list.
+   *
+   * @throws IllegalStateException if pip shall use no index
+   */
+  @CheckReturnValue
+  Pip indexUrl(URI index);
+
+  /** Sets the index from text, as {@link #indexUrl(URI)} does. */
+  @CheckReturnValue
+  default Pip indexUrl(String index) {
+    return indexUrl(URI.create(index));
+  }
+
+  /** Adds arguments for pip itself, such as {@code "--no-deps"}, behind the subcommand. */
+  @CheckReturnValue
+  Pip arguments(String... arguments);
+
+  /** Hears what pip does: its lines as {@code OutputLine}, in phase {@code PIP}. */
+  @CheckReturnValue
+  Pip onProgress(ProgressListener listener);
+
+  /**
+   * Installs requirements. Blocks.
+   *
+   * @param requirements as pip takes them: {@code "requests>=2"}, a path of a wheel, a URL
+   * @return what pip said
+   * @throws CommandFailedException if pip failed, with pip's own last lines
+   * @throws CondaException if the environment has no Python or no pip
+   * @throws OperationCancelledException if the calling thread was interrupted
+   */
+  CommandResult install(String... requirements);
+
+  /** Does what {@link #install} does, on a thread of the client. */
+  Operation<CommandResult> installAsync(String... requirements);
+
+  /**
+   * Uninstalls distributions. Blocks.
+   *
+   * @param names their names; one that is not there is a warning of pip's
+   * @return what pip said
+   * @throws CommandFailedException if pip failed, with pip's own last lines
+   * @throws CondaException if the environment has no Python or no pip
+   * @throws OperationCancelledException if the calling thread was interrupted
+   */
+  CommandResult uninstall(String... names);
+
+  /** Does what {@link #uninstall} does, on a thread of the client. */
+  Operation<CommandResult> uninstallAsync(String... names);
+
+  /**
+   * Lists the distributions that the environment's Python sees, by name, those of conda included.
+   * Reads the disk; starts no process. Empty if there is no Python.
+   *
+   * @throws StorageException if the disk cannot be read
+   */
+  List<InstalledDistribution> list();
+
+  /**
+   * Returns the lines of {@code pip freeze}: what would install the same again. Blocks.
+   *
+   * @throws CommandFailedException if pip failed
+   * @throws CondaException if the environment has no Python or no pip
+   */
+  List<String> freeze();
+}

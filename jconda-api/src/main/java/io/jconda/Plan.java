@@ -1,0 +1,351 @@
+package io.jconda;
+
+import io.jconda.spec.Channel;
+import io.jconda.spec.MatchSpec;
+import io.jconda.spec.PackageRecord;
+import io.jconda.spec.Platform;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * States what would be done to an environment: a value without a client in it, to be printed,
+ * thrown away, or given to {@link CondaClient#apply(Plan)}.
+ *
+ * <p>Immutable. {@code apply} refuses a plan whose environment changed since it was made.
+ */
+public final class Plan {
+  private final Path prefix;
+  private final Platform platform;
+  private final List<Channel> channels;
+  private final boolean creates;
+  private final boolean replaces;
+  private final List<Change> changes;
+  private final List<PackageRecord> solution;
+  private final List<MatchSpec> updateSpecs;
+  private final List<MatchSpec> removeSpecs;
+  private final String basedOn;
+  private final String command;
+  private final boolean compile;
+  private final boolean allowLinkScripts;
+  private final LinkMode linkMode;
+
+  private Plan(Builder builder) {
+    this.prefix = builder.prefix;
+    this.platform = builder.platform;
+    this.channels = List.copyOf(builder.channels);
+    this.creates = builder.creates;
+    this.replaces = builder.replaces;
+    this.changes = List.copyOf(builder.changes);
+    this.solution = List.copyOf(builder.solution);
+    this.updateSpecs = List.copyOf(builder.updateSpecs);
+    this.removeSpecs = List.copyOf(builder.removeSpecs);
+    this.basedOn = builder.basedOn;
+    this.command = builder.command;
+    this.compile = builder.compile;
+    this.allowLinkScripts = builder.allowLinkScripts;
+    this.linkMode = builder.linkMode;
+  }
+
+  /**
+   * Starts a plan; for JConda itself and for programs that make plans of their own.
+   *
+   * @param prefix the environment's folder, absolute
+   * @param platform what it is for
+   */
+  public static Builder builder(Path prefix, Platform platform) {
+    return new Builder(prefix, platform);
+  }
+
+  /** Returns the environment's folder. */
+  public Path prefix() {
+    return prefix;
+  }
+
+  /** Returns the platform that the environment is for. */
+  public Platform platform() {
+    return platform;
+  }
+
+  /** Returns the channels that the packages were chosen from, highest priority first. */
+  public List<Channel> channels() {
+    return channels;
+  }
+
+  /** Tells whether the environment is made anew. */
+  public boolean creates() {
+    return creates;
+  }
+
+  /** Tells whether an environment that is there already makes way for the new one. */
+  public boolean replaces() {
+    return replaces;
+  }
+
+  /**
+   * Returns what is done, removals first (dependants before what they need), then the rest in the
+   * order of linking.
+   */
+  public List<Change> changes() {
+    return changes;
+  }
+
+  /** Returns all packages that the environment will have, each after what it depends on. */
+  public List<PackageRecord> solution() {
+    return solution;
+  }
+
+  /**
+   * Returns the specs that were asked for with this plan, which the environment's history will
+   * hold.
+   */
+  public List<MatchSpec> updateSpecs() {
+    return updateSpecs;
+  }
+
+  /** Returns the specs that were asked to go with this plan. */
+  public List<MatchSpec> removeSpecs() {
+    return removeSpecs;
+  }
+
+  /**
+   * Returns the state of the environment that the plan was made for, as an opaque text; empty if
+   * there was none.
+   */
+  public String basedOn() {
+    return basedOn;
+  }
+
+  /** Returns what the environment's history says was called. */
+  public String command() {
+    return command;
+  }
+
+  /** Tells whether Python modules will be compiled to byte code. */
+  public boolean compilesBytecode() {
+    return compile;
+  }
+
+  /** Tells whether the packages' own link scripts may run. */
+  public boolean allowsLinkScripts() {
+    return allowLinkScripts;
+  }
+
+  /** Returns how files come into the environment. */
+  public LinkMode linkMode() {
+    return linkMode;
+  }
+
+  /** Tells whether nothing has to be done. */
+  public boolean isEmpty() {
+    return changes.isEmpty() && !creates;
+  }
+
+  /** Returns the packages that will be linked, in that order. */
+  public List<PackageRecord> toLink() {
+    List<PackageRecord> records = new ArrayList<>();
+    for (Change change : changes) {
+      linked(change).ifPresent(records::add);
+    }
+    return records;
+  }
+
+  /** Returns the packages that will be unlinked, in that order. */
+  public List<PackageRecord> toUnlink() {
+    List<PackageRecord> records = new ArrayList<>();
+    for (Change change : changes) {
+      unlinked(change).ifPresent(records::add);
+    }
+    return records;
+  }
+
+  private static Optional<PackageRecord> linked(Change change) {
+    if (change instanceof Change.Added added) {
+      return Optional.of(added.after());
+    }
+    if (change instanceof Change.Replaced replaced) {
+      return Optional.of(replaced.after());
+    }
+    return change instanceof Change.Relinked relinked
+        ? Optional.of(relinked.record())
+        : Optional.empty();
+  }
+
+  private static Optional<PackageRecord> unlinked(Change change) {
+    if (change instanceof Change.Removed removed) {
+      return Optional.of(removed.before());
+    }
+    if (change instanceof Change.Replaced replaced) {
+      return Optional.of(replaced.before());
+    }
+    return change instanceof Change.Relinked relinked
+        ? Optional.of(relinked.record())
+        : Optional.empty();
+  }
+
+  /**
+   * Returns the sizes of the archives to link, summed up, in bytes; those without a size in the
+   * index do not count.
+   */
+  public long archiveBytes() {
+    return toLink().stream().mapToLong(record -> record.size().orElse(0)).sum();
+  }
+
+  /**
+   * Returns the plan as a table: a sign ({@code +}, {@code -}, {@code ~}), name, version, build and
+   * channel.
+   */
+  @Override
+  public String toString() {
+    if (isEmpty()) {
+      return "Nothing to do in " + prefix + ".";
+    }
+    List<String[]> rows = new ArrayList<>();
+    for (Change change : changes) {
+      Optional<PackageRecord> after = linked(change);
+      Optional<PackageRecord> before = unlinked(change);
+      PackageRecord shown = after.or(() -> before).orElseThrow();
+      String version =
+          change instanceof Change.Replaced replaced
+              ? replaced.before().version() + " -> " + replaced.after().version()
+              : shown.version().toString();
+      String sign = before.isEmpty() ? "+" : after.isEmpty() ? "-" : "~";
+      rows.add(
+          new String[] {
+            sign,
+            shown.name(),
+            version,
+            shown.build(),
+            shortName(shown.channel()) + "/" + shown.subdir()
+          });
+    }
+    int[] widths = new int[4];
+    for (String[] row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], row[i].length());
+      }
+    }
+    StringBuilder text = new StringBuilder(creates ? "Create " : "Change ").append(prefix);
+    for (String[] row : rows) {
+      text.append(System.lineSeparator()).append("  ");
+      for (int i = 0; i < widths.length; i++) {
+        text.append(row[i]).append(" ".repeat(widths[i] - row[i].length() + 2));
+      }
+      text.append(row[4]);
+    }
+    return text.toString();
+  }
+
+  /**
+   * A channel's URL takes too much room in a table; its last part tells channels apart well enough.
+   */
+  private static String shortName(String channel) {
+    return channel.substring(channel.lastIndexOf('/') + 1);
+  }
+
+  /** Collects what a plan holds. Not safe to share between threads. */
+  public static final class Builder {
+    private final Path prefix;
+    private final Platform platform;
+    private List<Channel> channels = List.of();
+    private boolean creates;
+    private boolean replaces;
+    private List<Change> changes = List.of();
+    private List<PackageRecord> solution = List.of();
+    private List<MatchSpec> updateSpecs = List.of();
+    private List<MatchSpec> removeSpecs = List.of();
+    private String basedOn = "";
+    private String command = "";
+    private boolean compile = true;
+    private boolean allowLinkScripts;
+    private LinkMode linkMode = LinkMode.HARD;
+
+    private Builder(Path prefix, Platform platform) {
+      this.prefix = prefix;
+      this.platform = platform;
+    }
+
+    /** Sets the channels that the packages are chosen from. */
+    public Builder channels(List<Channel> channels) {
+      this.channels = channels;
+      return this;
+    }
+
+    /** Sets whether the environment is made anew. */
+    public Builder creates(boolean creates) {
+      this.creates = creates;
+      return this;
+    }
+
+    /** Sets whether an environment that is there already makes way for the new one. */
+    public Builder replaces(boolean replaces) {
+      this.replaces = replaces;
+      return this;
+    }
+
+    /** Sets what is done; see {@link Plan#changes()} for the order. */
+    public Builder changes(List<Change> changes) {
+      this.changes = changes;
+      return this;
+    }
+
+    /** Sets all packages that the environment will have, each after what it depends on. */
+    public Builder solution(List<PackageRecord> solution) {
+      this.solution = solution;
+      return this;
+    }
+
+    /** Sets the specs that were asked for. */
+    public Builder updateSpecs(List<MatchSpec> specs) {
+      this.updateSpecs = specs;
+      return this;
+    }
+
+    /** Sets the specs that were asked to go. */
+    public Builder removeSpecs(List<MatchSpec> specs) {
+      this.removeSpecs = specs;
+      return this;
+    }
+
+    /** Sets the state of the environment that the plan is made for. */
+    public Builder basedOn(String state) {
+      this.basedOn = state;
+      return this;
+    }
+
+    /** Sets what the environment's history says was called. */
+    public Builder command(String command) {
+      this.command = command;
+      return this;
+    }
+
+    /**
+     * Sets whether Python modules will be compiled to byte code; they are unless this says
+     * otherwise.
+     */
+    public Builder compileBytecode(boolean compile) {
+      this.compile = compile;
+      return this;
+    }
+
+    /**
+     * Sets whether the packages' own link scripts may run; they may not unless this says otherwise.
+     */
+    public Builder allowLinkScripts(boolean allow) {
+      this.allowLinkScripts = allow;
+      return this;
+    }
+
+    /** Sets how files come into the environment. */
+    public Builder linkMode(LinkMode linkMode) {
+      this.linkMode = linkMode;
+      return this;
+    }
+
+    /** Makes the plan. */
+    public Plan build() {
+      return new Plan(this);
+    }
+  }
+}
