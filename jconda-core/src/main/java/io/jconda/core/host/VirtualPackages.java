@@ -1,0 +1,184 @@
+package io.jconda.core.host;
+
+import io.jconda.InvalidSpecException;
+import io.jconda.spec.PackageRecord;
+import io.jconda.spec.Platform;
+import io.jconda.spec.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Describes a machine by virtual packages, which packages may depend on (CEP-30, and CEP-46 for
+ * {@code __cuda_arch}).
+ *
+ * <p>For the platform of this machine they tell what is here. For another one they are what such a
+ * machine has at least, as far as that can be said: glibc 2.17, Linux 5.10, Windows 10.0.0, macOS 0
+ * (which the CEP demands), no CUDA.
+ */
+public final class VirtualPackages {
+  private static final String DEFAULT_GLIBC = "2.17";
+  private static final String DEFAULT_LINUX = "5.10";
+  private static final String DEFAULT_OSX = "0";
+  private static final String DEFAULT_WINDOWS = "10.0.0";
+
+  private static final Pattern LINUX = Pattern.compile("[0-9]+\\.[0-9]+(\\.[0-9]+)?(\\.[0-9]+)?");
+  private static final Pattern BUILD = Pattern.compile("[A-Za-z0-9_.+]+");
+  private static final Pattern CAPABILITY =
+      Pattern.compile("(?<version>[0-9]+\\.[0-9]+)(=(?<build>[A-Za-z0-9_.+]+))?");
+
+  private final Platform target;
+  private final Map<String, String> environment;
+  private final HostFacts host;
+  private final boolean isHost;
+  private final List<PackageRecord> found = new ArrayList<>();
+
+  private VirtualPackages(Platform target, Map<String, String> environment, HostFacts host) {
+    this.target = target;
+    this.environment = environment;
+    this.host = host;
+    this.isHost = host.platform().filter(target::equals).isPresent();
+  }
+
+  /**
+   * Returns the virtual packages of a platform.
+   *
+   * <p>May run a program of the system, for two seconds at most each, the first time in this JVM.
+   * Thread-safe.
+   *
+   * @param target what is solved for
+   * @param environment where {@code CONDA_OVERRIDE_…} is looked up; one that is malformed, or is
+   *     for another platform, counts for nothing
+   */
+  public static List<PackageRecord> detect(Platform target, Map<String, String> environment) {
+    return detect(target, environment, HostFacts.real());
+  }
+
+  static List<PackageRecord> detect(
+      Platform target, Map<String, String> environment, HostFacts host) {
+    return new VirtualPackages(target, environment, host).detect();
+  }
+
+  private List<PackageRecord> detect() {
+    addArchspec();
+    addCuda();
+    if (target.isUnix()) {
+      add("__unix", "0", "0");
+    }
+    if (target.isLinux()) {
+      add(
+          "__linux",
+          override("LINUX", LINUX.asMatchPredicate())
+              .or(() -> here(host::linux))
+              .orElse(DEFAULT_LINUX),
+          "0");
+      addGlibc();
+    }
+    if (target.isMac()) {
+      add("__osx", version("OSX").or(() -> here(host::osx)).orElse(DEFAULT_OSX), "0");
+    }
+    if (target.isWindows()) {
+      add("__win", version("WIN").or(() -> here(host::windows)).orElse(DEFAULT_WINDOWS), "0");
+    }
+    return List.copyOf(found);
+  }
+
+  private void addArchspec() {
+    Optional<String> wanted = override("ARCHSPEC", BUILD.asMatchPredicate());
+    Optional<String> name =
+        wanted
+            .or(
+                () ->
+                    target.architecture().equals("64")
+                        ? here(host::microArchitecture)
+                        : Optional.empty())
+            .or(() -> generic(target.architecture()));
+    if (name.isPresent()) {
+      add("__archspec", "1", name.get());
+    } else {
+      add("__archspec", "0", target.architecture());
+    }
+  }
+
+  /** Returns archspec's name of the least processor of a platform (CEP-30, appendix A). */
+  private static Optional<String> generic(String architecture) {
+    return switch (architecture) {
+      case "32" -> Optional.of("x86");
+      case "64" -> Optional.of("x86_64");
+      case "aarch64", "arm64" -> Optional.of("aarch64");
+      case "ppc64", "ppc64le", "riscv64" -> Optional.of(architecture);
+      default -> Optional.empty();
+    };
+  }
+
+  private void addCuda() {
+    if (isHidden("CUDA")) {
+      return;
+    }
+    Optional<String> cuda = version("CUDA").or(() -> here(host::cuda));
+    if (cuda.isEmpty()) {
+      return;
+    }
+    add("__cuda", cuda.get(), "0");
+    if (isHidden("CUDA_ARCH")) {
+      return;
+    }
+    override("CUDA_ARCH", CAPABILITY.asMatchPredicate())
+        .or(() -> here(host::cudaArch))
+        .map(CAPABILITY::matcher)
+        .filter(Matcher::matches)
+        .ifPresent(
+            matcher ->
+                add(
+                    "__cuda_arch",
+                    matcher.group("version"),
+                    Optional.ofNullable(matcher.group("build")).orElse("0")));
+  }
+
+  private void addGlibc() {
+    Optional<String> version = version("GLIBC").or(() -> here(host::glibc));
+    if (!version.equals(Optional.of("none"))) {
+      add("__glibc", version.orElse(DEFAULT_GLIBC), "0");
+    }
+  }
+
+  /** An empty value is a custom of conda to say that there is none. */
+  private boolean isHidden(String name) {
+    String value = environment.get("CONDA_OVERRIDE_" + name);
+    return value != null && value.isBlank();
+  }
+
+  private Optional<String> version(String name) {
+    return override(name, VirtualPackages::isVersion);
+  }
+
+  private static boolean isVersion(String text) {
+    try {
+      Version.parse(text);
+      return true;
+    } catch (InvalidSpecException e) {
+      return false;
+    }
+  }
+
+  private Optional<String> override(String name, Predicate<String> wellFormed) {
+    return Optional.ofNullable(environment.get("CONDA_OVERRIDE_" + name))
+        .map(String::strip)
+        .filter(value -> !value.isEmpty())
+        .filter(wellFormed);
+  }
+
+  private Optional<String> here(Supplier<Optional<String>> fact) {
+    return isHost ? fact.get() : Optional.empty();
+  }
+
+  private void add(String name, String version, String build) {
+    found.add(
+        PackageRecord.builder(name, version, build).subdir(target.subdir()).channel("@").build());
+  }
+}

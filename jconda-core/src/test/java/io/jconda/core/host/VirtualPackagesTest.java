@@ -1,0 +1,241 @@
+package io.jconda.core.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jconda.spec.PackageRecord;
+import io.jconda.spec.Platform;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VirtualPackagesTest {
+  /** A Linux machine with a card. */
+  private static final class FixedHost extends HostFacts {
+    private final Platform platform;
+    private Optional<String> glibc = Optional.of("2.36");
+    private Optional<String> cuda = Optional.empty();
+
+    FixedHost(Platform platform) {
+      this.platform = platform;
+    }
+
+    @Override
+    Optional<Platform> platform() {
+      return Optional.of(platform);
+    }
+
+    @Override
+    Optional<String> linux() {
+      return Optional.of("6.1.0");
+    }
+
+    @Override
+    Optional<String> glibc() {
+      return glibc;
+    }
+
+    @Override
+    Optional<String> osx() {
+      return Optional.of("14.5");
+    }
+
+    @Override
+    Optional<String> windows() {
+      return Optional.of("10.0.22631");
+    }
+
+    @Override
+    Optional<String> cuda() {
+      return cuda;
+    }
+
+    @Override
+    Optional<String> cudaArch() {
+      return Optional.of("8.6=RTXA5000");
+    }
+
+    @Override
+    Optional<String> microArchitecture() {
+      return Optional.of("x86_64_v3");
+    }
+  }
+
+  private final FixedHost linux = new FixedHost(Platform.LINUX_64);
+
+  private static Map<String, String> detect(
+      Platform target, Map<String, String> environment, HostFacts host) {
+    return VirtualPackages.detect(target, environment, host).stream()
+        .collect(
+            Collectors.toMap(
+                PackageRecord::name, record -> record.version() + "=" + record.build()));
+  }
+
+  private Map<String, String> onLinux(Map<String, String> environment) {
+    return detect(Platform.LINUX_64, environment, linux);
+  }
+
+  @Test
+  void aLinuxMachineTellsWhatItIs() {
+    assertThat(onLinux(Map.of()))
+        .isEqualTo(
+            Map.of(
+                "__archspec", "1=x86_64_v3",
+                "__unix", "0=0",
+                "__linux", "6.1.0=0",
+                "__glibc", "2.36=0"));
+  }
+
+  @Test
+  void anotherPlatformGetsDefaults() {
+    assertThat(detect(Platform.LINUX_AARCH64, Map.of(), linux))
+        .isEqualTo(
+            Map.of(
+                "__archspec", "1=aarch64",
+                "__unix", "0=0",
+                "__linux", "5.10=0",
+                "__glibc", "2.17=0"));
+    assertThat(detect(Platform.OSX_64, Map.of(), linux))
+        .isEqualTo(Map.of("__archspec", "1=x86_64", "__unix", "0=0", "__osx", "0=0"));
+    assertThat(detect(Platform.WIN_64, Map.of(), linux))
+        .isEqualTo(Map.of("__archspec", "1=x86_64", "__win", "10.0.0=0"));
+  }
+
+  @Test
+  void macAndWindowsTellTheirVersions() {
+    assertThat(detect(Platform.OSX_ARM64, Map.of(), new FixedHost(Platform.OSX_ARM64)))
+        .containsEntry("__osx", "14.5=0")
+        .containsEntry("__archspec", "1=aarch64")
+        .doesNotContainKeys("__glibc", "__linux", "__win");
+    assertThat(detect(Platform.WIN_64, Map.of(), new FixedHost(Platform.WIN_64)))
+        .containsEntry("__win", "10.0.22631=0")
+        .doesNotContainKey("__unix");
+  }
+
+  @Test
+  void aProcessorThatArchspecDoesNotNameIsTheSecondHalfOfThePlatform() {
+    assertThat(detect(Platform.LINUX_S390X, Map.of(), linux))
+        .containsEntry("__archspec", "0=s390x");
+  }
+
+  @Test
+  void overridesWin() {
+    assertThat(
+            onLinux(
+                Map.of(
+                    "CONDA_OVERRIDE_GLIBC", "2.28",
+                    "CONDA_OVERRIDE_LINUX", "5.4",
+                    "CONDA_OVERRIDE_ARCHSPEC", "zen3",
+                    "CONDA_OVERRIDE_CUDA", "12.4",
+                    "CONDA_OVERRIDE_UNIX", "7")))
+        .isEqualTo(
+            Map.of(
+                "__archspec", "1=zen3",
+                "__cuda", "12.4=0",
+                "__cuda_arch", "8.6=RTXA5000",
+                "__unix", "0=0",
+                "__linux", "5.4=0",
+                "__glibc", "2.28=0"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "five", "5", "5.4-custom", "1.2.3.4.5"})
+  void aMalformedKernelVersionCountsForNothing(String value) {
+    assertThat(onLinux(Map.of("CONDA_OVERRIDE_LINUX", value))).containsEntry("__linux", "6.1.0=0");
+  }
+
+  @Test
+  void overridesOfAnotherPlatformCountForNothing() {
+    assertThat(onLinux(Map.of("CONDA_OVERRIDE_OSX", "11.0", "CONDA_OVERRIDE_WIN", "10.0.1")))
+        .doesNotContainKeys("__osx", "__win");
+  }
+
+  @Test
+  void anOverrideServesAnotherPlatformThanTheHosts() {
+    assertThat(detect(Platform.OSX_ARM64, Map.of("CONDA_OVERRIDE_OSX", "11.0"), linux))
+        .containsEntry("__osx", "11.0=0");
+  }
+
+  @Test
+  void cudaIsThereIfTheDriverIs() {
+    linux.cuda = Optional.of("12.2");
+    assertThat(onLinux(Map.of()))
+        .containsEntry("__cuda", "12.2=0")
+        .containsEntry("__cuda_arch", "8.6=RTXA5000");
+  }
+
+  @Test
+  void anEmptyOverrideHidesCudaAndItsArchitecture() {
+    linux.cuda = Optional.of("12.2");
+    assertThat(onLinux(Map.of("CONDA_OVERRIDE_CUDA", "")))
+        .doesNotContainKeys("__cuda", "__cuda_arch");
+    assertThat(onLinux(Map.of("CONDA_OVERRIDE_CUDA_ARCH", "")))
+        .containsKey("__cuda")
+        .doesNotContainKey("__cuda_arch");
+  }
+
+  @Test
+  void withoutCudaThereIsNoArchitecture() {
+    assertThat(onLinux(Map.of("CONDA_OVERRIDE_CUDA_ARCH", "9.0"))).doesNotContainKey("__cuda_arch");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"9.0,9.0=0", "9.0=H100,9.0=H100", "nine,8.6=RTXA5000"})
+  void theArchitecturesOverrideMayNameTheModel(String value, String expected) {
+    assertThat(onLinux(Map.of("CONDA_OVERRIDE_CUDA", "12", "CONDA_OVERRIDE_CUDA_ARCH", value)))
+        .containsEntry("__cuda_arch", expected);
+  }
+
+  @Test
+  void aLinuxWithMuslHasNoGlibc() {
+    linux.glibc = Optional.of("none");
+    assertThat(onLinux(Map.of())).doesNotContainKey("__glibc");
+  }
+
+  @Test
+  void aGlibcThatCannotBeFoundIsTheDefault() {
+    linux.glibc = Optional.empty();
+    assertThat(onLinux(Map.of())).containsEntry("__glibc", "2.17=0");
+  }
+
+  @Test
+  void theBannerOfAGlibcIsRead() {
+    assertThat(
+            HostFacts.glibcOfBanner(
+                "\0\1GNU C Library (Debian GLIBC 2.36-9+deb12u14) stable release version 2.36.\n"))
+        .contains("2.36");
+    assertThat(HostFacts.glibcOfBanner("musl libc (x86_64)")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lm sse2,x86_64",
+    "lm cx16 lahf_lm popcnt sse4_1 sse4_2 ssse3,x86_64_v2",
+    "lm cx16 lahf_lm popcnt sse4_1 sse4_2 ssse3 avx avx2 bmi1 bmi2 f16c fma abm movbe"
+        + " xsave,x86_64_v3",
+    "lm avx avx2 bmi1 bmi2 f16c fma abm movbe xsave,x86_64",
+  })
+  void theLevelOfAProcessorNeedsAllFeaturesOfThoseBelow(String flags, String expected) {
+    assertThat(HostFacts.x86Level("processor : 0\nflags\t\t: " + flags + "\n")).contains(expected);
+  }
+
+  @Test
+  void theLowestOfSeveralCardsCounts() {
+    assertThat(
+            HostFacts.lowestCapability(
+                "9.0, NVIDIA H100 80GB HBM3\n7.5, Tesla T4\n10.0, NVIDIA B200\n"))
+        .contains("7.5=TeslaT4");
+    assertThat(HostFacts.lowestCapability("No devices were found")).isEmpty();
+  }
+
+  @Test
+  void thisMachineIsTold() {
+    assertThat(VirtualPackages.detect(Platform.current(), Map.of()))
+        .extracting(PackageRecord::name)
+        .contains("__archspec")
+        .containsAnyOf("__unix", "__win");
+  }
+}
