@@ -1,0 +1,263 @@
+package io.jconda.core.repodata;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.jconda.InvalidSpecException;
+import io.jconda.spec.NoarchType;
+import io.jconda.spec.PackageRecord;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a {@link PackageRecord} of the JSON of one record (CEP-36, CEP-34). */
+final class RecordParser {
+  private static final JsonFactory JSON = new JsonFactory();
+  // looser than CEP-26, as old packages are, but nothing that could leave a folder or a line
+  private static final Pattern NAME = Pattern.compile("[a-z0-9_][a-z0-9._+-]*");
+  private static final Pattern BUILD = Pattern.compile("[A-Za-z0-9_.+!=~*-]*");
+  private static final Pattern FILE_NAME =
+      Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.+!=~*-]*(\\.conda|\\.tar\\.bz2)");
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern MD5 = Pattern.compile("[0-9a-f]{32}");
+  private static final Pattern FEATURES = Pattern.compile("[\\s,]+");
+  // conda: models/records.py; what is larger can only be milliseconds
+  private static final long LARGEST_SECONDS = 253_402_300_799L;
+
+  private @Nullable String name;
+  private @Nullable String version;
+  private @Nullable String build;
+  private final List<Consumer<PackageRecord.Builder>> rest = new ArrayList<>();
+
+  private RecordParser() {}
+
+  /**
+   * Parses a record.
+   *
+   * @param url makes the archive's URL of its file name
+   * @throws BadRecordException if the record is of no use; the message says why
+   */
+  static PackageRecord parse(
+      IndexEntry entry, String channel, String subdir, UnaryOperator<String> url)
+      throws BadRecordException {
+    if (!FILE_NAME.matcher(entry.fileName()).matches()) {
+      throw new BadRecordException("its file name is not allowed");
+    }
+    try (JsonParser parser = JSON.createParser(entry.buffer(), entry.offset(), entry.length())) {
+      RecordParser record = new RecordParser();
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String field = parser.currentName();
+        parser.nextToken();
+        record.field(field, parser);
+      }
+      if (parser.currentToken() != JsonToken.END_OBJECT) {
+        throw new BadRecordException("its JSON is broken");
+      }
+      PackageRecord.Builder builder = record.begin();
+      record.rest.forEach(setter -> setter.accept(builder));
+      return builder
+          .channel(channel)
+          .subdir(subdir)
+          .fileName(entry.fileName())
+          .url(url.apply(entry.fileName()))
+          .build();
+    } catch (BadRecordException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new BadRecordException("its JSON is broken");
+    }
+  }
+
+  private PackageRecord.Builder begin() throws BadRecordException {
+    if (name == null || version == null || build == null) {
+      throw new BadRecordException(
+          "it has no " + (name == null ? "name" : version == null ? "version" : "build"));
+    }
+    if (!NAME.matcher(name.toLowerCase(Locale.ROOT)).matches() || name.startsWith("__")) {
+      throw new BadRecordException("its name is not allowed");
+    }
+    if (!BUILD.matcher(build).matches()) {
+      throw new BadRecordException("its build is not allowed");
+    }
+    try {
+      return PackageRecord.builder(name, version, build);
+    } catch (InvalidSpecException e) {
+      throw new BadRecordException("its version cannot be read: " + e.problem());
+    }
+  }
+
+  private void field(String field, JsonParser parser) throws IOException {
+    if (parser.currentToken() == JsonToken.VALUE_NULL) {
+      return;
+    }
+    switch (field) {
+      case "name" -> name = text(parser, field);
+      case "version" -> version = text(parser, field);
+      case "build" -> build = text(parser, field);
+      case "build_number" -> {
+        long number = number(parser, field);
+        rest.add(builder -> builder.buildNumber(number));
+      }
+      case "depends" -> {
+        List<String> specs = texts(parser, field);
+        rest.add(builder -> builder.depends(specs));
+      }
+      case "constrains" -> {
+        List<String> specs = texts(parser, field);
+        rest.add(builder -> builder.constrains(specs));
+      }
+      case "track_features" -> {
+        List<String> features = features(parser, field);
+        rest.add(builder -> builder.trackFeatures(features));
+      }
+      case "features" -> {
+        List<String> features = features(parser, field);
+        rest.add(builder -> builder.features(features));
+      }
+      case "sha256" -> {
+        String hash = hash(parser, field, SHA256);
+        rest.add(builder -> builder.sha256(hash));
+      }
+      case "md5" -> {
+        String hash = hash(parser, field, MD5);
+        rest.add(builder -> builder.md5(hash));
+      }
+      case "size" -> {
+        long size = number(parser, field);
+        rest.add(builder -> builder.size(size));
+      }
+      case "timestamp" -> timestamp(parser);
+      case "noarch" -> noarch(parser);
+      case "license" -> optionalText(parser, PackageRecord.Builder::license);
+      case "license_family" -> optionalText(parser, PackageRecord.Builder::licenseFamily);
+      case "python_site_packages_path" -> {
+        String path = text(parser, field);
+        rest.add(builder -> builder.pythonSitePackagesPath(path));
+      }
+      default -> parser.skipChildren();
+    }
+  }
+
+  private interface TextSetter {
+    PackageRecord.Builder set(PackageRecord.Builder builder, String text);
+  }
+
+  /** Takes a text that only people read; whatever else stands there instead is passed over. */
+  private void optionalText(JsonParser parser, TextSetter setter) throws IOException {
+    if (parser.currentToken() == JsonToken.VALUE_STRING) {
+      String text = parser.getText();
+      rest.add(builder -> setter.set(builder, text));
+    } else {
+      parser.skipChildren();
+    }
+  }
+
+  private static String text(JsonParser parser, String field) throws IOException {
+    if (parser.currentToken() != JsonToken.VALUE_STRING) {
+      throw new BadRecordException("its '%s' is no text".formatted(field));
+    }
+    return parser.getText();
+  }
+
+  private static List<String> texts(JsonParser parser, String field) throws IOException {
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      throw new BadRecordException("its '%s' is no list".formatted(field));
+    }
+    List<String> texts = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      texts.add(text(parser, field));
+    }
+    return texts;
+  }
+
+  /** Takes a list, or the text with blanks or commas that older tools wrote. */
+  private static List<String> features(JsonParser parser, String field) throws IOException {
+    if (parser.currentToken() == JsonToken.START_ARRAY) {
+      return texts(parser, field);
+    }
+    return FEATURES
+        .splitAsStream(text(parser, field))
+        .filter(feature -> !feature.isEmpty())
+        .toList();
+  }
+
+  private static long number(JsonParser parser, String field) throws IOException {
+    if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+      long number = parser.getLongValue();
+      if (number >= 0) {
+        return number;
+      }
+    }
+    throw new BadRecordException("its '%s' is no whole number".formatted(field));
+  }
+
+  private static String hash(JsonParser parser, String field, Pattern pattern) throws IOException {
+    String hash = text(parser, field).strip().toLowerCase(Locale.ROOT);
+    if (!pattern.matcher(hash).matches()) {
+      throw new BadRecordException("its '%s' is no hash".formatted(field));
+    }
+    return hash;
+  }
+
+  /** Takes milliseconds, or the seconds of old packages; what is no time is passed over. */
+  private void timestamp(JsonParser parser) throws IOException {
+    if (!parser.currentToken().isNumeric()) {
+      parser.skipChildren();
+      return;
+    }
+    double value = parser.getDoubleValue();
+    try {
+      Instant time =
+          value > LARGEST_SECONDS
+              ? Instant.ofEpochMilli((long) value)
+              : Instant.ofEpochMilli((long) (value * 1000));
+      if (value > 0) {
+        rest.add(builder -> builder.timestamp(time));
+      }
+    } catch (DateTimeException e) {
+      throw new BadRecordException("its 'timestamp' is no time");
+    }
+  }
+
+  private void noarch(JsonParser parser) throws IOException {
+    JsonToken token = parser.currentToken();
+    if (token == JsonToken.VALUE_FALSE) {
+      return;
+    }
+    NoarchType type =
+        token == JsonToken.VALUE_TRUE
+            ? NoarchType.GENERIC
+            : switch (text(parser, "noarch").toLowerCase(Locale.ROOT)) {
+              case "generic" -> NoarchType.GENERIC;
+              case "python" -> NoarchType.PYTHON;
+              default -> throw new BadRecordException("its 'noarch' is of no known kind");
+            };
+    rest.add(builder -> builder.noarch(type));
+  }
+
+  /** Returns the characters of a JSON string with escapes in it. */
+  static String unescape(byte[] buffer, int offset, int length) throws IOException {
+    try (JsonParser parser = JSON.createParser(buffer, offset, length)) {
+      parser.nextToken();
+      return parser.getText();
+    } catch (JsonParseException e) {
+      throw new MalformedIndexException("a string in it has an escape that JSON does not know");
+    }
+  }
+
+  /** Says why a record is of no use. */
+  static final class BadRecordException extends IOException {
+    BadRecordException(String reason) {
+      super(reason);
+    }
+  }
+}

@@ -1,0 +1,278 @@
+package io.jconda.core.repodata;
+
+import io.jconda.ChannelException;
+import io.jconda.CondaException;
+import io.jconda.core.config.Settings;
+import io.jconda.core.host.Disk;
+import io.jconda.core.net.Network;
+import io.jconda.core.util.OperationContext;
+import io.jconda.progress.ProgressEvent;
+import io.jconda.spec.Channel;
+import io.jconda.spec.Platform;
+import java.lang.ref.SoftReference;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Loads the indexes of channels: from servers by way of a cache, from folders in place.
+ *
+ * <p>Thread-safe; threads that want the same index at the same time share one load. Owns no thread
+ * and no connection between calls.
+ */
+public final class Repodata {
+  private static final int MOST_AT_ONCE = 8;
+
+  private final Network network;
+  private final Settings settings;
+  private final Disk disk;
+  private final Clock clock;
+  private final SharedLoads<Subdir, IndexDownload.Answer> loads;
+  private final Map<URI, InMemory> folders;
+
+  /**
+   * Makes a loader.
+   *
+   * @param network how servers are asked; its offline view makes no request
+   * @param settings say where the cache is, where channels are, and how long an index is fresh
+   * @param disk what the cache is written through
+   */
+  public Repodata(Network network, Settings settings, Disk disk) {
+    this(network, settings, disk, Clock.systemUTC());
+  }
+
+  Repodata(Network network, Settings settings, Disk disk, Clock clock) {
+    this(network, settings, disk, clock, new SharedLoads<>(), new ConcurrentHashMap<>());
+  }
+
+  private Repodata(
+      Network network,
+      Settings settings,
+      Disk disk,
+      Clock clock,
+      SharedLoads<Subdir, IndexDownload.Answer> loads,
+      Map<URI, InMemory> folders) {
+    this.network = network;
+    this.settings = settings;
+    this.disk = disk;
+    this.clock = clock;
+    this.loads = loads;
+    this.folders = folders;
+  }
+
+  /** Is the index of a folder as it was when it had a stamp; read again only when that changes. */
+  private record InMemory(FolderIndex.Stamp stamp, SoftReference<CompactIndex> index) {}
+
+  /**
+   * Returns a view of this loader that is offline or is not, for one request among others.
+   *
+   * @param offline whether only folders and the cache may be used
+   */
+  public Repodata offline(boolean offline) {
+    Network view = network.offline(offline);
+    // a load of the other kind may fail where this would not, so loads are not shared with it
+    return view == network
+        ? this
+        : new Repodata(view, settings, disk, clock, new SharedLoads<>(), folders);
+  }
+
+  /**
+   * Loads the indexes of a platform and of noarch from channels, several at once, and blocks until
+   * they are there. Emits an {@code IndexLoaded} for each.
+   *
+   * <p>A subdir that a channel does not have is empty. A channel without noarch is refused, unless
+   * it has the platform: then there is a warning (CEP-26 wants noarch, many private channels lack
+   * it).
+   *
+   * @param channels the channels, highest priority first; {@code defaults} stands for several, the
+   *     embedded channel must have been turned into a folder
+   * @param platform the platform that packages are wanted for
+   * @param context the operation; cancelling it ends the requests
+   * @throws ChannelException if a channel is not there, cannot be reached, or has no valid index
+   * @throws io.jconda.OfflineException if an index is not in the cache and the network must not be
+   *     used
+   * @throws io.jconda.StorageException if the cache cannot be written or read
+   * @throws io.jconda.OperationCancelledException if the operation is cancelled
+   */
+  public ChannelIndexes load(List<Channel> channels, Platform platform, OperationContext context) {
+    LinkedHashSet<Channel> expanded = new LinkedHashSet<>();
+    for (Channel channel : channels) {
+      network.addCredentials(channel);
+      expanded.addAll(settings.expand(channel, platform));
+    }
+    network.addCredentials(settings.channelAlias());
+    List<Channel> all = List.copyOf(expanded);
+    List<Platform> platforms =
+        platform == Platform.NOARCH ? List.of(platform) : List.of(platform, Platform.NOARCH);
+    List<Subdir> subdirs = new ArrayList<>();
+    for (Channel channel : all) {
+      URI url = settings.channelUrl(channel);
+      platforms.forEach(one -> subdirs.add(Subdir.of(channel, url, one)));
+    }
+    List<IndexDownload.Answer> answers = loadAll(subdirs, context);
+    List<ChannelIndexes.Loaded> loaded = new ArrayList<>();
+    for (int i = 0; i < subdirs.size(); i += platforms.size()) {
+      checkNoarch(subdirs, answers, i, platforms.size(), context);
+      for (int j = i; j < i + platforms.size(); j++) {
+        CompactIndex index = answers.get(j).index().orElse(CompactIndex.EMPTY);
+        loaded.add(loaded(subdirs.get(j), index));
+      }
+    }
+    return new ChannelIndexes(all, loaded, context);
+  }
+
+  private static ChannelIndexes.Loaded loaded(Subdir subdir, CompactIndex index) {
+    try {
+      return new ChannelIndexes.Loaded(subdir, index, subdir.archives(index.baseUrl()));
+    } catch (MalformedIndexException e) {
+      throw new ChannelException(
+          "Channel %s: the index for %s is of no use: %s."
+              .formatted(subdir.channel(), subdir.platform(), e.getMessage()),
+          "Tell the owner of the channel.",
+          e);
+    }
+  }
+
+  /** Looks at the answers of one channel, of which noarch is the last. */
+  private static void checkNoarch(
+      List<Subdir> subdirs,
+      List<IndexDownload.Answer> answers,
+      int first,
+      int count,
+      OperationContext context) {
+    Subdir noarch = subdirs.get(first + count - 1);
+    IndexDownload.Answer answer = answers.get(first + count - 1);
+    if (answer.index().isPresent()) {
+      return;
+    }
+    Channel channel = noarch.channel();
+    if (count > 1 && answers.get(first).index().isPresent()) {
+      context
+          .events()
+          .warn(
+              "Channel %s has no noarch index, which every channel should have. Its owner can add one."
+                  .formatted(channel));
+      return;
+    }
+    if (noarch.isFolder()) {
+      Path folder = Path.of(noarch.url()).resolveSibling("");
+      throw new ChannelException(
+          Files.isDirectory(folder)
+              ? "The folder %s is no channel: it has no noarch/repodata.json.".formatted(folder)
+              : "The folder %s of a channel does not exist.".formatted(folder),
+          "Check its path, or write its index, for example with jconda index.");
+    }
+    throw new ChannelException(
+        "Channel %s is not there: %s was answered with HTTP status %d."
+            .formatted(channel, noarch.file(Variant.JSON), answer.status()),
+        answer.status() == 403
+            ? "Check the channel's name and URL, and its user, password or token."
+            : "Check the channel's name and URL.");
+  }
+
+  private List<IndexDownload.Answer> loadAll(List<Subdir> subdirs, OperationContext context) {
+    if (subdirs.isEmpty()) {
+      return List.of();
+    }
+    ExecutorService threads =
+        Executors.newFixedThreadPool(Math.min(subdirs.size(), MOST_AT_ONCE), Repodata::thread);
+    try {
+      List<CompletableFuture<IndexDownload.Answer>> futures = new ArrayList<>();
+      for (Subdir subdir : subdirs) {
+        futures.add(CompletableFuture.supplyAsync(() -> load(subdir, context), threads));
+      }
+      return awaitAll(futures);
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "jconda-index");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Waits for all, and throws the first failure in the order of the channels. */
+  private static List<IndexDownload.Answer> awaitAll(
+      List<CompletableFuture<IndexDownload.Answer>> futures) {
+    List<IndexDownload.Answer> answers = new ArrayList<>();
+    CondaException failure = null;
+    for (CompletableFuture<IndexDownload.Answer> future : futures) {
+      try {
+        answers.add(future.join());
+      } catch (CompletionException e) {
+        if (!(e.getCause() instanceof CondaException conda)) {
+          throw e;
+        }
+        if (failure == null) {
+          failure = conda;
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return answers;
+  }
+
+  private IndexDownload.Answer load(Subdir subdir, OperationContext context) {
+    long start = System.nanoTime();
+    IndexDownload.Answer answer =
+        loads.load(
+            subdir,
+            context,
+            () -> subdir.isFolder() ? fromFolder(subdir, context) : fromServer(subdir, context));
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+    answer
+        .index()
+        .ifPresent(
+            index ->
+                context
+                    .events()
+                    .emit(
+                        operation ->
+                            new ProgressEvent.IndexLoaded(
+                                operation,
+                                subdir.channel().name(),
+                                subdir.platform().subdir(),
+                                index.size(),
+                                elapsed)));
+    return answer;
+  }
+
+  private IndexDownload.Answer fromServer(Subdir subdir, OperationContext context) {
+    return new IndexDownload(
+            subdir, network, disk, settings.indexFolder(), settings.indexLifetime(), clock, context)
+        .load();
+  }
+
+  private IndexDownload.Answer fromFolder(Subdir subdir, OperationContext context) {
+    FolderIndex folder = new FolderIndex(subdir, network, context);
+    Optional<FolderIndex.Stamp> stamp = folder.stamp();
+    if (stamp.isEmpty()) {
+      folders.remove(subdir.url());
+      return new IndexDownload.Answer(Optional.empty(), 404);
+    }
+    InMemory known = folders.get(subdir.url());
+    CompactIndex index =
+        known == null || !known.stamp().equals(stamp.get()) ? null : known.index().get();
+    if (index == null) {
+      index = folder.load(stamp.get());
+      folders.put(subdir.url(), new InMemory(stamp.get(), new SoftReference<>(index)));
+    }
+    return new IndexDownload.Answer(Optional.of(index), 200);
+  }
+}

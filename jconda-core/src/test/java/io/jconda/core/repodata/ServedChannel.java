@@ -1,0 +1,127 @@
+package io.jconda.core.repodata;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import io.jconda.core.config.Settings;
+import io.jconda.core.host.Disk;
+import io.jconda.core.net.Network;
+import io.jconda.core.net.NetworkSettings;
+import io.jconda.core.util.CancellationToken;
+import io.jconda.core.util.Events;
+import io.jconda.core.util.OperationContext;
+import io.jconda.progress.ProgressEvent;
+import io.jconda.spec.Channel;
+import io.jconda.spec.Platform;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Serves one channel, and loads it. */
+@Timeout(60)
+abstract class ServedChannel {
+  static final String NATIVE = "/chan/linux-64/repodata.json";
+  static final String NOARCH = "/chan/noarch/repodata.json";
+  static final String PASSWORD = "s3cr3t-pass";
+  static final String TOKEN = "tk-0123456789";
+
+  @RegisterExtension
+  static final WireMockExtension SERVER =
+      WireMockExtension.newInstance()
+          .options(wireMockConfig().dynamicPort().gzipDisabled(true))
+          .build();
+
+  @TempDir Path root;
+
+  final Network network =
+      new Network(
+          NetworkSettings.builder()
+              .retries(1)
+              .backOff(Duration.ofMillis(1))
+              .longestWait(Duration.ofMillis(5))
+              .build());
+  final SettableClock clock = new SettableClock();
+  final List<ProgressEvent> events = Collections.synchronizedList(new ArrayList<>());
+  Repodata repodata;
+
+  @BeforeEach
+  void makeRepodata() {
+    repodata = repodata(Disk.real());
+  }
+
+  @AfterEach
+  void close() {
+    network.close();
+  }
+
+  Repodata repodata(Disk disk) {
+    return new Repodata(network, Settings.builder().root(root).build(), disk, clock);
+  }
+
+  OperationContext context() {
+    return new OperationContext(CancellationToken.create(), new Events(events::add));
+  }
+
+  static Channel channel() {
+    return Channel.of(SERVER.baseUrl() + "/chan");
+  }
+
+  ChannelIndexes load() {
+    return repodata.load(List.of(channel()), Platform.LINUX_64, context());
+  }
+
+  static String index(String... records) {
+    return "{\"info\":{\"subdir\":\"x\"},\"packages\":{},\"packages.conda\":{"
+        + String.join(",", records)
+        + "},\"repodata_version\":1}";
+  }
+
+  static String record(String name, String version) {
+    return "\"%s-%s-0.conda\":{\"name\":\"%s\",\"version\":\"%s\",\"build\":\"0\",\"depends\":[]}"
+        .formatted(name, version, name, version);
+  }
+
+  static void serve(String path, String index) {
+    SERVER.stubFor(get(path).willReturn(ok(index)));
+  }
+
+  static void serveBoth() {
+    serve(NATIVE, index(record("alpha", "1.0")));
+    serve(NOARCH, index(record("beta", "2.0")));
+  }
+
+  static int requests(String path) {
+    return SERVER.findAll(getRequestedFor(urlEqualTo(path))).size();
+  }
+
+  List<String> warnings() {
+    return events.stream()
+        .filter(ProgressEvent.Warning.class::isInstance)
+        .map(event -> ((ProgressEvent.Warning) event).message())
+        .toList();
+  }
+
+  List<Path> cached(String ending) throws IOException {
+    Path folder = root.resolve("index/v1");
+    if (!Files.exists(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(ending)).toList();
+    }
+  }
+}
