@@ -1,0 +1,122 @@
+package io.jconda.core.solver;
+
+import io.jconda.solve.ChannelPriority;
+import io.jconda.spec.PackageRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Says which candidate of a name is the better one. The class decides first: no track_features, the
+ * channel's rank, version, build number. Within a class, newer dependencies decide, then the
+ * timestamp, the archive's format, the channel (if priority is disabled), and at last the text, so
+ * that nothing is left to chance.
+ */
+final class CandidateOrder {
+  /** Tells records apart that nothing else does. */
+  static final Comparator<PackageRecord> BY_TEXT =
+      Comparator.comparing(PackageRecord::url)
+          .thenComparing(PackageRecord::channel)
+          .thenComparing(PackageRecord::subdir)
+          .thenComparing(PackageRecord::fileName);
+
+  private final Universe universe;
+  private final Comparator<PackageRecord> afterDependencies;
+
+  CandidateOrder(Universe universe) {
+    this.universe = universe;
+    this.afterDependencies =
+        Comparator.comparing(
+                (PackageRecord record) -> record.timestamp().orElse(Instant.MIN),
+                Comparator.reverseOrder())
+            .thenComparing(record -> !record.fileName().endsWith(".conda"))
+            .thenComparing(universe::channelRank)
+            .thenComparing(BY_TEXT);
+  }
+
+  /** Compares by what makes the class. */
+  static Comparator<PackageRecord> byClass(
+      ChannelPriority priority, Map<PackageRecord, Integer> ranks) {
+    Comparator<PackageRecord> features =
+        Comparator.comparing(record -> !record.trackFeatures().isEmpty());
+    Comparator<PackageRecord> channel =
+        Comparator.comparing(record -> ranks.getOrDefault(record, 0));
+    Comparator<PackageRecord> best =
+        priority == ChannelPriority.FLEXIBLE ? features.thenComparing(channel) : features;
+    return best.thenComparing(PackageRecord::version, Comparator.reverseOrder())
+        .thenComparing(PackageRecord::buildNumber, Comparator.reverseOrder());
+  }
+
+  /** Puts the class that begins at an index into order. */
+  void sortClass(Candidates candidates, int start) {
+    int end = candidates.classEnd(start);
+    List<PackageRecord> records = candidates.records().subList(start, end);
+    int[] scores = dependencyScores(records);
+    List<Integer> indexes = new ArrayList<>();
+    for (int i = start; i < end; i++) {
+      indexes.add(i);
+    }
+    indexes.sort(
+        Comparator.comparingInt((Integer index) -> scores[index - start])
+            .thenComparing(candidates::record, afterDependencies));
+    candidates.setOrder(start, indexes.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /**
+   * Counts, for each record, how far behind the others its dependencies are: for each name that all
+   * of them depend on, the place of the best candidate that it admits among those of the others.
+   */
+  private int[] dependencyScores(List<PackageRecord> records) {
+    List<Map<String, Set<String>>> needs = new ArrayList<>();
+    for (PackageRecord record : records) {
+      Map<String, Set<String>> byName = new TreeMap<>();
+      for (String text : record.depends()) {
+        byName.computeIfAbsent(DependencyName.of(text), name -> new TreeSet<>()).add(text);
+      }
+      needs.add(byName);
+    }
+    Set<String> shared = new TreeSet<>(needs.get(0).keySet());
+    needs.forEach(need -> shared.retainAll(need.keySet()));
+    int[] scores = new int[records.size()];
+    for (String name : shared) {
+      List<Set<String>> texts =
+          needs.stream().map(need -> need.getOrDefault(name, Set.of())).toList();
+      if (new HashSet<>(texts).size() > 1) {
+        addPlaces(texts, scores);
+      }
+    }
+    return scores;
+  }
+
+  private void addPlaces(List<Set<String>> texts, int[] scores) {
+    int[] best = new int[scores.length];
+    for (int i = 0; i < best.length; i++) {
+      for (String text : texts.get(i)) {
+        // Of several constraints on one name the strictest counts (FACTS 40).
+        best[i] = Math.max(best[i], bestClass(text));
+      }
+    }
+    List<Integer> distinct = Arrays.stream(best).distinct().sorted().boxed().toList();
+    for (int i = 0; i < best.length; i++) {
+      scores[i] += distinct.indexOf(best[i]);
+    }
+  }
+
+  private int bestClass(String text) {
+    Requirement requirement = universe.requirement(text);
+    if (requirement.problem().isPresent() || !requirement.isExactName()) {
+      return Integer.MAX_VALUE;
+    }
+    Subset subset = universe.subsets(requirement).get(0);
+    return subset.isEmpty()
+        ? Integer.MAX_VALUE
+        : subset.candidates.classOf(subset.members.nextSetBit(0));
+  }
+}

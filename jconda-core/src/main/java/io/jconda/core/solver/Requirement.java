@@ -1,0 +1,113 @@
+package io.jconda.core.solver;
+
+import io.jconda.InvalidSpecException;
+import io.jconda.spec.MatchSpec;
+import io.jconda.spec.PackageRecord;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Is one spec, read once per solve: a dependency, a constraint, or a wish of the user. */
+final class Requirement {
+  private final String text;
+  private final @Nullable MatchSpec spec;
+  private final @Nullable PackageRecord record;
+  private final String problem;
+  private final boolean versionOnly;
+
+  private Requirement(
+      String text, @Nullable MatchSpec spec, @Nullable PackageRecord record, String problem) {
+    this.text = text;
+    this.spec = spec;
+    this.record = record;
+    this.problem = problem;
+    // Without brackets, a channel or a URL a spec can ask for nothing but version and build.
+    this.versionOnly =
+        spec != null
+            && spec.build().isEmpty()
+            && text.indexOf('[') < 0
+            && text.indexOf(':') < 0
+            && text.indexOf('/') < 0;
+  }
+
+  /** Reads a dependency as it lies in an index; one that cannot be read has a problem. */
+  static Requirement ofIndex(String text) {
+    MatchSpec spec;
+    try {
+      spec = MatchSpec.parseLenient(text);
+    } catch (InvalidSpecException e) {
+      return new Requirement(text, null, null, e.problem());
+    }
+    if (spec.when().isPresent() || !spec.extras().isEmpty() || !spec.flags().isEmpty()) {
+      return new Requirement(
+          text, null, null, "'%s' has a condition, extras or flags (CEP-43).".formatted(text));
+    }
+    return new Requirement(text, spec, null, "");
+  }
+
+  static Requirement of(MatchSpec spec) {
+    return new Requirement(asWritten(spec), spec, null, "");
+  }
+
+  /** Writes a spec as people do: {@code pandas>=2.2}, not {@code pandas[version='>=2.2']}. */
+  private static String asWritten(MatchSpec spec) {
+    String text = spec.toString();
+    String start = spec.name() + "[version='";
+    if (!text.startsWith(start) || !text.endsWith("']") || text.indexOf(']') < text.length() - 1) {
+      return text;
+    }
+    String version = text.substring(start.length(), text.length() - 2);
+    if (version.indexOf('\'') >= 0) {
+      return text;
+    }
+    return spec.name() + ("<>=!~".indexOf(version.charAt(0)) < 0 ? " " : "") + version;
+  }
+
+  /** Asks for one record and nothing beside it. */
+  static Requirement exactly(PackageRecord record) {
+    return new Requirement(record.distName(), null, record, "");
+  }
+
+  String text() {
+    return text;
+  }
+
+  /** Returns why it cannot be read; empty if it can. */
+  Optional<String> problem() {
+    return problem.isEmpty() ? Optional.empty() : Optional.of(problem);
+  }
+
+  /** Returns the name, glob or regular expression that it asks for. */
+  String name() {
+    if (record != null) {
+      return record.name();
+    }
+    return spec == null ? DependencyName.of(text) : spec.name();
+  }
+
+  boolean isExactName() {
+    return spec == null || spec.isExactName();
+  }
+
+  /** Tells whether it asks for all builds of a version alike. */
+  boolean isVersionOnly() {
+    return versionOnly;
+  }
+
+  boolean matches(PackageRecord candidate) {
+    if (record != null) {
+      return record.equals(candidate);
+    }
+    return spec != null && spec.matches(candidate);
+  }
+
+  /** Returns what stands behind the name, for texts that have named the package already. */
+  String tail() {
+    String name = name();
+    return text.startsWith(name) ? text.substring(name.length()).strip() : text;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

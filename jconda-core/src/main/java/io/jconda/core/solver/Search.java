@@ -1,0 +1,195 @@
+package io.jconda.core.solver;
+
+import io.jconda.core.solver.sat.Literal;
+import io.jconda.core.solver.sat.SatEngine;
+import io.jconda.core.util.OperationContext;
+import io.jconda.spec.PackageRecord;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Runs the engine on one request: each demand is an assumption, so that it can be blamed. */
+final class Search {
+  private final SolveRequest request;
+  private final Universe universe;
+  private final Encoding encoding;
+  private final BestFirst decisions;
+  private final SatEngine engine;
+  private final Map<Demand, Integer> selectors = new LinkedHashMap<>();
+
+  Search(SolveRequest request, Universe universe, List<Demand> demands, OperationContext context) {
+    this.request = request;
+    this.universe = universe;
+    this.encoding = new Encoding(universe);
+    this.decisions = new BestFirst(encoding, new CandidateOrder(universe));
+    this.engine = new SatEngine(decisions, encoding, context::checkpoint);
+    for (String name : universe.virtualNames()) {
+      encoding.encode(universe.candidates(name), engine);
+    }
+    for (Demand demand : demands) {
+      int selector = encoding.newVariable(engine);
+      selectors.put(demand, selector);
+      encoding.imply(Literal.positive(selector), demand.requirement(), demand.isWanted(), engine);
+    }
+    addInstalled();
+    addGoals(demands);
+  }
+
+  private void addInstalled() {
+    Set<String> moving = new HashSet<>();
+    if (request.mode() == SolveMode.UPDATE) {
+      request.specs().forEach(spec -> moving.add(spec.name()));
+    }
+    List<PackageRecord> installed =
+        request.installed().stream()
+            .filter(record -> !record.isVirtual())
+            .distinct()
+            .sorted(Comparator.comparing(PackageRecord::name).thenComparing(CandidateOrder.BY_TEXT))
+            .toList();
+    for (PackageRecord record : installed) {
+      Candidates candidates = universe.candidates(record.name());
+      encoding.encode(candidates, engine);
+      decisions.wish(candidates);
+      if (request.mode() != SolveMode.UPDATE_ALL && !moving.contains(record.name())) {
+        candidates.favoured = candidates.records().indexOf(record);
+        decisions.keep(candidates.variable(candidates.favoured));
+      }
+    }
+  }
+
+  /** A requested name, what all specs on it accept, and whether it is named now. */
+  private record Target(Subset accepted, boolean named) {}
+
+  /** What is named now comes before what was; of these, what has the fewest candidates first. */
+  private void addGoals(List<Demand> demands) {
+    Map<String, Target> targets = new TreeMap<>();
+    for (Demand demand : demands) {
+      Requirement requirement = demand.requirement();
+      if (demand.isWanted() && requirement.isExactName()) {
+        Subset subset = universe.subsets(requirement).get(0);
+        boolean named = demand.kind() == Demand.Kind.NAMED;
+        targets.merge(requirement.name(), new Target(subset, named), Search::both);
+      }
+    }
+    targets.values().stream()
+        .sorted(
+            Comparator.comparing((Target target) -> !target.named)
+                .thenComparing(target -> target.accepted.size)
+                .thenComparing(target -> target.accepted.candidates.name()))
+        .map(Target::accepted)
+        .forEach(this::addGoal);
+  }
+
+  private static Target both(Target a, Target b) {
+    BitSet members = (BitSet) a.accepted.members.clone();
+    members.and(b.accepted.members);
+    return new Target(a.accepted.candidates.subset(members), a.named || b.named);
+  }
+
+  private void addGoal(Subset accepted) {
+    Candidates candidates = accepted.candidates;
+    encoding.encode(candidates, engine);
+    List<Integer> literals = new ArrayList<>();
+    if (candidates.favoured >= 0 && accepted.members.get(candidates.favoured)) {
+      literals.add(Literal.positive(candidates.variable(candidates.favoured)));
+    }
+    int next = accepted.members.nextSetBit(0);
+    while (next >= 0) {
+      int end = candidates.classEnd(next);
+      List<Integer> members = new ArrayList<>();
+      while (next >= 0 && next < end) {
+        members.add(candidates.variable(next));
+        next = accepted.members.nextSetBit(next + 1);
+      }
+      literals.add(Literal.positive(oneOf(members)));
+    }
+    decisions.addGoal(candidates, literals);
+  }
+
+  /** Returns a variable that says that one of the variables is true. */
+  private int oneOf(List<Integer> members) {
+    if (members.size() == 1) {
+      return members.get(0);
+    }
+    int variable = encoding.newVariable(engine);
+    int[] clause = new int[members.size() + 1];
+    clause[0] = Literal.negative(variable);
+    for (int i = 0; i < members.size(); i++) {
+      clause[i + 1] = Literal.positive(members.get(i));
+      engine.addClause(Literal.negative(members.get(i)), Literal.positive(variable));
+    }
+    engine.addClause(clause);
+    return variable;
+  }
+
+  private static int[] toArray(List<Integer> items) {
+    return items.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** Tells whether the demands can be fulfilled together; {@link #chosen} then says how. */
+  boolean run(Collection<Demand> demands) {
+    List<Integer> assumptions = new ArrayList<>();
+    selectors.forEach(
+        (demand, selector) -> {
+          if (demands.contains(demand)) {
+            assumptions.add(Literal.positive(selector));
+          }
+        });
+    return engine.solve(toArray(assumptions));
+  }
+
+  /** Returns the records of the solution that was found last, without virtual ones. */
+  List<PackageRecord> chosen() {
+    List<PackageRecord> records = new ArrayList<>();
+    for (Candidates candidates : encoding.encoded()) {
+      for (int i = 0; i < candidates.size(); i++) {
+        if (engine.isTrueInModel(candidates.variable(i)) && !candidates.record(i).isVirtual()) {
+          records.add(candidates.record(i));
+        }
+      }
+    }
+    return records;
+  }
+
+  long conflicts() {
+    return engine.conflicts();
+  }
+
+  /**
+   * Finds, after a search that failed, demands that cannot be fulfilled together, of which none can
+   * be left out.
+   */
+  List<Demand> blamed() {
+    List<Demand> suspects = core();
+    int needed = 0;
+    while (needed < suspects.size()) {
+      // What the user did not write stands first, so it is the first to be let off.
+      List<Demand> others = new ArrayList<>(suspects);
+      others.remove(needed);
+      if (run(others)) {
+        needed++;
+      } else {
+        suspects = core();
+      }
+    }
+    return suspects;
+  }
+
+  private List<Demand> core() {
+    Set<Integer> failed = new HashSet<>();
+    for (int literal : engine.core()) {
+      failed.add(Literal.variable(literal));
+    }
+    return selectors.entrySet().stream()
+        .filter(entry -> failed.contains(entry.getValue()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+}
