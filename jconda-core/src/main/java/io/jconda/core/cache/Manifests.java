@@ -1,0 +1,110 @@
+package io.jconda.core.cache;
+
+import io.jconda.core.host.Disk;
+import io.jconda.core.host.DiskFailure;
+import io.jconda.core.util.Hashes;
+import io.jconda.spec.PackageRecord;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Finds and writes the manifests of a store.
+ *
+ * <p>They lie under the SHA-256 of the archive. A record that knows only its MD5, or only its URL
+ * and size, finds the SHA-256 in a note under that; one that knows nothing finds nothing, because
+ * what lies behind a URL may change.
+ */
+final class Manifests {
+  private final StoreLayout layout;
+  private final Disk disk;
+
+  Manifests(StoreLayout layout, Disk disk) {
+    this.layout = layout;
+    this.disk = disk;
+  }
+
+  /** Returns the name by which callers who want the same archive meet. */
+  static String key(PackageRecord record) {
+    return record
+        .sha256()
+        .map(Digests::normal)
+        .or(() -> record.md5().map(Digests::normal))
+        .orElseGet(() -> record.url() + " " + record.size().orElse(-1));
+  }
+
+  Optional<Manifest> find(PackageRecord record) {
+    return sha256(record)
+        .flatMap(this::read)
+        .filter(
+            manifest ->
+                record.sha256().isPresent()
+                    || record.md5().isPresent()
+                    || record.size().orElse(-1) == manifest.size());
+  }
+
+  private Optional<String> sha256(PackageRecord record) {
+    if (record.sha256().isPresent()) {
+      return record.sha256().map(Digests::normal).filter(Digests::isSha256);
+    }
+    return alias(record).flatMap(Manifests::text).filter(Digests::isSha256);
+  }
+
+  private Optional<Path> alias(PackageRecord record) {
+    if (record.md5().isPresent()) {
+      return record
+          .md5()
+          .map(Digests::normal)
+          .filter(Digests::isMd5)
+          .map(md5 -> layout.alias("md5", md5));
+    }
+    return record.size().isPresent()
+        ? Optional.of(layout.alias("url", Hashes.sha256(record.url())))
+        : Optional.empty();
+  }
+
+  private static Optional<String> text(Path file) {
+    try {
+      return Optional.of(Files.readString(file).strip());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw DiskFailure.explain("read the cache", file, e);
+    }
+  }
+
+  /** Returns the manifest of an archive; nothing if it is not there or not whole. */
+  Optional<Manifest> read(String sha256) {
+    Path file = layout.manifest(sha256);
+    try {
+      return Manifest.decode(Files.readAllBytes(file))
+          .filter(manifest -> manifest.sha256().equals(sha256));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw DiskFailure.explain("read the cache", file, e);
+    }
+  }
+
+  /** Writes a manifest, so that the package is in the store from now on. */
+  void publish(Manifest manifest) throws IOException {
+    Path file = layout.manifest(manifest.sha256());
+    disk.createDirectories(layout.folder(file));
+    disk.publish(file, manifest.encode());
+  }
+
+  /** Writes a manifest, and notes by what the record will look for it. */
+  void publish(Manifest manifest, PackageRecord record) throws IOException {
+    publish(manifest);
+    if (record.sha256().isEmpty()) {
+      Optional<Path> alias = alias(record);
+      if (alias.isPresent()) {
+        disk.createDirectories(layout.folder(alias.get()));
+        disk.publish(alias.get(), (manifest.sha256() + "\n").getBytes(StandardCharsets.US_ASCII));
+      }
+    }
+  }
+}

@@ -1,0 +1,288 @@
+package io.jconda.core.cache;
+
+import io.jconda.IntegrityException;
+import io.jconda.core.host.Disk;
+import io.jconda.core.host.DiskFailure;
+import io.jconda.core.host.Locks;
+import io.jconda.core.host.Locks.Held;
+import io.jconda.core.host.Locks.Mode;
+import io.jconda.core.net.Network;
+import io.jconda.core.util.OperationContext;
+import io.jconda.spec.PackageRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * Keeps packages for all environments of a root: every archive is fetched once, every file is kept
+ * once, whoever asks.
+ *
+ * <p>Content-addressed twice: a package is known by the SHA-256 of its archive, and its files by
+ * theirs (and the executable bit, and the time where compiled Python beside a source names it). A
+ * package is in the store when its manifest is, which is written last; whatever stops a process
+ * leaves at worst what nobody looks at. Shared with every thread and process that uses the same
+ * root. Thread-safe.
+ */
+public final class PackageCache {
+  private static final String STORE = "store";
+  private static final AtomicLong NUMBERS = new AtomicLong();
+  private static final List<String> EDITED = List.of(".pth", ".pem", ".cfg", ".ini");
+
+  private final StoreLayout layout;
+  private final Fetch.Workshop workshop;
+  private final FileStore store;
+  private final Manifests manifests;
+  private final Disk disk;
+  private final Locks locks;
+  private final Map<String, Flight> flights = new ConcurrentHashMap<>();
+
+  /**
+   * Opens the cache of a root; nothing is read or written before it is used. Archives are dropped
+   * when their files are stored.
+   *
+   * @param root the folder that holds {@code store/}; made when it is needed
+   * @param disk what writes
+   * @param network what downloads
+   */
+  public PackageCache(Path root, Disk disk, Network network) {
+    this(root, disk, network, false);
+  }
+
+  /**
+   * Opens the cache of a root; nothing is read or written before it is used.
+   *
+   * @param root the folder that holds {@code store/}; made when it is needed
+   * @param disk what writes
+   * @param network what downloads
+   * @param keepArchives whether archives are kept too, so that a damaged file can be restored
+   *     without the network
+   */
+  public PackageCache(Path root, Disk disk, Network network, boolean keepArchives) {
+    this.layout = StoreLayout.of(root.toAbsolutePath());
+    this.disk = disk;
+    this.store = new FileStore(layout, disk);
+    this.manifests = new Manifests(layout, disk);
+    this.workshop = new Fetch.Workshop(layout, store, disk, network, keepArchives);
+    this.locks = Locks.at(layout.lock(), disk);
+  }
+
+  /**
+   * Keeps everything in the store until it is closed: whoever links files of it holds this from
+   * before the fetch until the last file is linked. Many may hold it at once. Blocks while somebody
+   * cleans the store.
+   *
+   * @throws io.jconda.OperationCancelledException if the operation should stop
+   * @throws io.jconda.StorageException if the lock file cannot be written
+   */
+  public Held inUse(OperationContext context) {
+    return locks.acquire(STORE, Mode.SHARED, context);
+  }
+
+  /**
+   * Tells whether a package is in the store; reads one small file.
+   *
+   * @throws io.jconda.StorageException if the store cannot be read
+   */
+  public boolean has(PackageRecord record) {
+    return manifests.find(record).isPresent();
+  }
+
+  /**
+   * Returns a package from the store, and fetches it first if it is not there.
+   *
+   * <p>Blocks. If several threads or processes want the same archive one fetches it and the others
+   * wait; if that one fails or is cancelled, another takes over. A broken download is repeated
+   * twice, one with a wrong hash once. Nothing half-made is left when this throws.
+   *
+   * @param record what to fetch; its URL is asked only if the package is not there
+   * @throws IntegrityException if the archive is not what the record says, or is no sound package
+   * @throws io.jconda.ChannelException if the archive cannot be had
+   * @throws io.jconda.OfflineException if it would need the network and there shall be none
+   * @throws io.jconda.StorageException if the disk is full or may not be written; the store stays
+   *     intact
+   * @throws io.jconda.OperationCancelledException if the operation should stop
+   */
+  public StoredPackage fetch(PackageRecord record, OperationContext context) {
+    String key = Manifests.key(record);
+    while (true) {
+      context.checkpoint();
+      Optional<Manifest> there = find(record);
+      if (there.isPresent()) {
+        return new StoredPackage(record, there.get());
+      }
+      Flight mine = new Flight();
+      Flight other = flights.putIfAbsent(key, mine);
+      Optional<Manifest> result =
+          other == null ? Optional.of(lead(record, key, mine, context)) : other.await(context);
+      if (result.isPresent()) {
+        return new StoredPackage(record, result.get());
+      }
+    }
+  }
+
+  private Manifest lead(PackageRecord record, String key, Flight flight, OperationContext context) {
+    flight.board(context);
+    try {
+      Manifest manifest =
+          alone(
+              key,
+              context,
+              () ->
+                  find(record).orElseGet(() -> new Fetch(workshop, record, flight, context).run()));
+      flight.land(manifest);
+      return manifest;
+    } finally {
+      flights.remove(key, flight);
+      flight.handOver();
+    }
+  }
+
+  /** Does to a package what one at a time may do, and nobody while the store is cleaned. */
+  private <T> T alone(String key, OperationContext context, Supplier<T> action) {
+    Held use = inUse(context);
+    try {
+      Held alone = locks.acquire("package " + key, Mode.EXCLUSIVE, context);
+      try {
+        return action.get();
+      } finally {
+        alone.close();
+      }
+    } finally {
+      use.close();
+    }
+  }
+
+  /**
+   * Finds a package; one that a crash of the machine may have torn is read once from end to end.
+   */
+  private Optional<Manifest> find(PackageRecord record) {
+    return manifests
+        .find(record)
+        .filter(manifest -> manifest.boot().equals(Boot.ID) || survived(manifest));
+  }
+
+  private boolean survived(Manifest manifest) {
+    if (manifest.boot().isEmpty()) {
+      return true;
+    }
+    try {
+      for (StoredFile file : manifest.files()) {
+        if (file.kind() == StoredFile.Kind.FILE && !store.isRightToTheByte(file)) {
+          return false;
+        }
+      }
+      manifests.publish(manifest.withBoot(""));
+      return true;
+    } catch (IOException e) {
+      throw DiskFailure.explain("check the package " + manifest.sha256(), layout.store(), e);
+    }
+  }
+
+  /**
+   * Returns where a file's content lies in the store, to be linked or copied from.
+   *
+   * <p>Its size and time are compared with what they were. If they differ the content is read; if
+   * that is wrong, somebody changed it through an environment that links it: it is fetched again as
+   * a new inode, and a warning says so. Reads one file's attributes if all is well.
+   *
+   * @param file a file of that package, of kind {@link StoredFile.Kind#FILE}
+   * @throws IntegrityException if the content cannot be had again
+   * @throws io.jconda.ChannelException if the content is damaged and its archive cannot be had
+   * @throws io.jconda.StorageException if the store cannot be read or written
+   * @throws IllegalArgumentException if the path is no file
+   */
+  public Path usable(StoredPackage stored, StoredFile file, OperationContext context) {
+    requireFile(file);
+    if (!isRight(file)
+        && !alone(stored.sha256OfArchive(), context, () -> restore(stored, file, context))) {
+      throw new IntegrityException(
+          "The file '%s' of %s could not be restored in the cache at %s."
+              .formatted(file, stored.record().distName(), store.path(file)),
+          "Check that nobody changes the cache, and try again.");
+    }
+    return store.path(file);
+  }
+
+  private static void requireFile(StoredFile file) {
+    if (file.kind() != StoredFile.Kind.FILE) {
+      throw new IllegalArgumentException("'" + file + "' is no file and has no content.");
+    }
+  }
+
+  private boolean isRight(StoredFile file) {
+    try {
+      return store.isRight(file);
+    } catch (IOException e) {
+      throw DiskFailure.explain("read the cache", store.path(file), e);
+    }
+  }
+
+  private boolean restore(StoredPackage stored, StoredFile file, OperationContext context) {
+    if (isRight(file)) {
+      // another process was faster
+      return true;
+    }
+    context
+        .events()
+        .warn(
+            ("The file '%s' of %s was changed or deleted in the cache, probably through an"
+                    + " environment that links it. It is fetched again; environments that link it"
+                    + " keep the changed one.")
+                .formatted(file, stored.record().distName()));
+    PackageRecord record = stored.record().toBuilder().sha256(stored.sha256OfArchive()).build();
+    Flight flight = new Flight();
+    flight.board(context);
+    new Fetch(workshop, record, flight, context).run();
+    return isRight(file);
+  }
+
+  /**
+   * Gives a file's content a new inode and returns where it lies: for a file system that allows no
+   * more names for the old one (65,000 on ext4, 1,024 on NTFS).
+   *
+   * @throws io.jconda.StorageException if the disk refuses
+   */
+  public Path renewed(StoredPackage stored, StoredFile file, OperationContext context) {
+    Path content = usable(stored, file, context);
+    Path temporary =
+        layout
+            .tmp()
+            .resolve(
+                "%d-renewed-%d-%d"
+                    .formatted(
+                        ProcessHandle.current().pid(),
+                        NUMBERS.incrementAndGet(),
+                        System.nanoTime()));
+    try {
+      disk.createDirectories(layout.tmp());
+      store.renew(file, temporary);
+      return content;
+    } catch (IOException e) {
+      throw DiskFailure.explain("copy a file of the cache", content, e);
+    }
+  }
+
+  /**
+   * Tells whether an environment may share a file with the store, as far as the file is concerned.
+   * It may not, and gets its own copy, if it is no file, is empty (everybody has that one, and a
+   * file system allows only so many names for it), is of a kind that people edit in place, is
+   * rewritten for the prefix, or asks for it.
+   */
+  public boolean mayLink(StoredFile file) {
+    return file.kind() == StoredFile.Kind.FILE
+        && file.size() > 0
+        && !file.noLink()
+        && file.placeholder().isEmpty()
+        && !isEdited(file.path().toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean isEdited(String path) {
+    return path.startsWith("etc/") || EDITED.stream().anyMatch(path::endsWith);
+  }
+}

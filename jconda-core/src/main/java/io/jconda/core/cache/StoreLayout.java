@@ -1,0 +1,69 @@
+package io.jconda.core.cache;
+
+import java.nio.file.Path;
+
+/**
+ * Says where things lie in a store.
+ *
+ * @param store the folder {@code store/v1} of a root; the number is that of this layout
+ */
+record StoreLayout(Path store) {
+  static StoreLayout of(Path root) {
+    return new StoreLayout(root.resolve("store").resolve("v1"));
+  }
+
+  Path files() {
+    return store.resolve("files");
+  }
+
+  Path packages() {
+    return store.resolve("packages");
+  }
+
+  Path archives() {
+    return store.resolve("archives");
+  }
+
+  Path tmp() {
+    return store.resolve("tmp");
+  }
+
+  Path lock() {
+    return store.resolve("lock");
+  }
+
+  /** Returns where a package's manifest lies, by the SHA-256 of its archive. */
+  Path manifest(String sha256) {
+    return spread(packages(), sha256);
+  }
+
+  /** Returns where the SHA-256 is noted of an archive that a record knows by something less. */
+  Path alias(String kind, String key) {
+    return spread(packages().resolve(kind), key);
+  }
+
+  /** Returns where an archive is kept, in either format: its content says which. */
+  Path archive(String sha256) {
+    return spread(archives(), sha256);
+  }
+
+  /** Returns where a file's content lies. */
+  Path content(StoredFile file) {
+    String name =
+        file.sha256().orElseThrow()
+            + (file.executable() ? "x" : "")
+            + (file.timeMatters() ? "-" + file.modified().getEpochSecond() : "");
+    return spread(files(), name);
+  }
+
+  /** Returns the folder that holds a file of the store. */
+  Path folder(Path file) {
+    Path parent = file.getParent();
+    return parent == null ? store : parent;
+  }
+
+  /** A folder with too many files is slow on some file systems. */
+  private static Path spread(Path folder, String name) {
+    return folder.resolve(name.substring(0, 2)).resolve(name.substring(2));
+  }
+}
