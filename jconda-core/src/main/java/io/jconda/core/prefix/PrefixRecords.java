@@ -1,0 +1,93 @@
+package io.jconda.core.prefix;
+
+import io.jconda.CondaException;
+import io.jconda.InvalidSpecException;
+import io.jconda.core.host.DiskFailure;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Holds the records of all packages of a prefix, as they were when they were read. Immutable. */
+public final class PrefixRecords {
+  private final Path prefix;
+  private final List<InstalledPackage> packages;
+
+  private PrefixRecords(Path prefix, List<InstalledPackage> packages) {
+    this.prefix = prefix;
+    this.packages = packages;
+  }
+
+  /** Returns the folder of a prefix that holds its records and its history. */
+  public static Path metaFolder(Path prefix) {
+    return prefix.resolve("conda-meta");
+  }
+
+  /**
+   * Returns the folder of what JConda itself remembers of a prefix: never a {@code .json} file,
+   * which other tools would read as a record.
+   */
+  public static Path notesFolder(Path prefix) {
+    return metaFolder(prefix).resolve(".jconda");
+  }
+
+  /** Tells whether a folder is an environment: it has a {@code conda-meta/history} (CEP-32). */
+  public static boolean isEnvironment(Path prefix) {
+    return Files.isRegularFile(metaFolder(prefix).resolve("history"));
+  }
+
+  /**
+   * Reads the records of a prefix; blocks. A prefix that is not there has none.
+   *
+   * @throws CondaException if a record cannot be read; the message names it
+   */
+  public static PrefixRecords read(Path prefix) {
+    List<InstalledPackage> packages = new ArrayList<>();
+    Path folder = metaFolder(prefix);
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.json")) {
+      for (Path file : entries) {
+        packages.add(readRecord(file));
+      }
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return new PrefixRecords(prefix, List.of());
+    } catch (IOException e) {
+      throw DiskFailure.explain("read the records of the environment", folder, e);
+    }
+    packages.sort(
+        Comparator.comparing((InstalledPackage installed) -> installed.record().name())
+            .thenComparing(InstalledPackage::fileName));
+    return new PrefixRecords(prefix, List.copyOf(packages));
+  }
+
+  private static InstalledPackage readRecord(Path file) {
+    try {
+      return RecordJson.read(Files.readAllBytes(file), String.valueOf(file.getFileName()));
+    } catch (IOException | InvalidSpecException e) {
+      throw new CondaException(
+          "The package record %s cannot be read (%s).".formatted(file, e.getMessage()),
+          "Put it back from a backup, or make the environment again.",
+          e);
+    }
+  }
+
+  /** Returns the prefix. */
+  public Path prefix() {
+    return prefix;
+  }
+
+  /** Returns the packages, ordered by name. */
+  public List<InstalledPackage> packages() {
+    return packages;
+  }
+
+  /** Returns the package of a name. */
+  public Optional<InstalledPackage> get(String name) {
+    return packages.stream().filter(one -> one.record().name().equals(name)).findFirst();
+  }
+}
