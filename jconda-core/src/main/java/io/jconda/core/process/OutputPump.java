@@ -1,0 +1,126 @@
+package io.jconda.core.process;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads one output of a program to its end on a daemon thread of its own, so that the program never
+ * waits for us.
+ */
+final class OutputPump implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(OutputPump.class);
+
+  private final InputStream in;
+  private final BoundedOutput captured;
+  private final Charset charset;
+  private final Thread thread;
+  private @Nullable LineSplitter lines;
+  private volatile @Nullable RuntimeException listenerFailure;
+  private volatile boolean detached;
+
+  /** When the read under way began to wait; 0 while something else is done. */
+  private volatile long waitingSince;
+
+  private OutputPump(
+      String name,
+      InputStream in,
+      Charset charset,
+      long maxBytes,
+      @Nullable Consumer<String> listener) {
+    this.in = in;
+    this.charset = charset;
+    this.captured = new BoundedOutput(maxBytes);
+    this.lines = listener == null ? null : new LineSplitter(charset, listener);
+    this.thread = new Thread(this, name);
+    thread.setDaemon(true);
+  }
+
+  static OutputPump start(
+      String name,
+      InputStream in,
+      Charset charset,
+      long maxBytes,
+      @Nullable Consumer<String> listener) {
+    OutputPump pump = new OutputPump(name, in, charset, maxBytes, listener);
+    pump.thread.start();
+    return pump;
+  }
+
+  @Override
+  public void run() {
+    byte[] buffer = new byte[16_384];
+    try (in) {
+      int count;
+      while ((count = read(buffer)) >= 0) {
+        if (!detached) {
+          captured.add(buffer, count);
+          int length = count;
+          tell(splitter -> splitter.add(buffer, length));
+        }
+      }
+    } catch (IOException e) {
+      // the pipe of a program that was ended: what had come is kept
+      LOG.debug("{} ended early", thread.getName(), e);
+    }
+    tell(LineSplitter::end);
+  }
+
+  private int read(byte[] buffer) throws IOException {
+    waitingSince = System.nanoTime() | 1;
+    try {
+      return in.read(buffer);
+    } finally {
+      waitingSince = 0;
+    }
+  }
+
+  private void tell(Consumer<LineSplitter> news) {
+    LineSplitter splitter = lines;
+    if (splitter == null || detached) {
+      return;
+    }
+    try {
+      news.accept(splitter);
+    } catch (RuntimeException e) {
+      listenerFailure = e;
+      lines = null;
+    }
+  }
+
+  /** Returns what the listener threw, if it did. */
+  Optional<RuntimeException> listenerFailure() {
+    return Optional.ofNullable(listenerFailure);
+  }
+
+  /** Waits for the end of the output, but only so long. */
+  boolean awaitEnd(Duration limit) throws InterruptedException {
+    thread.join(Math.max(1, limit.toMillis()));
+    return !thread.isAlive();
+  }
+
+  /** Tells whether nothing has come for so long, though somebody still holds the other end. */
+  boolean isIdle(Duration quiet) {
+    long since = waitingSince;
+    return since != 0 && System.nanoTime() - since >= quiet.toNanos();
+  }
+
+  /** Keeps and tells nothing more; goes on reading so that nobody is held up. */
+  void detach() {
+    detached = true;
+  }
+
+  String text() {
+    return captured.text(charset);
+  }
+
+  boolean isTruncated() {
+    return captured.isTruncated();
+  }
+}
