@@ -1,0 +1,290 @@
+package io.jconda.core.install;
+
+import io.jconda.EnvironmentBusyException;
+import io.jconda.EnvironmentNotFoundException;
+import io.jconda.InstallReport;
+import io.jconda.OperationCancelledException;
+import io.jconda.Plan;
+import io.jconda.StorageException;
+import io.jconda.core.cache.PackageCache;
+import io.jconda.core.host.Disk;
+import io.jconda.core.host.DiskFailure;
+import io.jconda.core.host.Locks;
+import io.jconda.core.link.Launchers;
+import io.jconda.core.prefix.Frozen;
+import io.jconda.core.prefix.PrefixRecords;
+import io.jconda.core.util.CancellationToken;
+import io.jconda.core.util.OperationContext;
+import io.jconda.spec.PackageRecord;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Applies plans to prefixes, one transaction each: afterwards a prefix is the old one or the new
+ * one, whatever fails, is cancelled, or is killed when.
+ *
+ * <p>What a killed process left is undone or completed by the next operation on the prefix, before
+ * it does anything else. One writer at a time works on a prefix; the others wait. Thread-safe;
+ * every method blocks.
+ */
+public final class Installer {
+  private final PackageCache cache;
+  private final Locks locks;
+  private final Disk disk;
+  private final Path rootPrefix;
+  private final Duration patience;
+  private final Launchers launchers;
+
+  /**
+   * Makes an installer that waits for half a minute if another process is at work on a prefix.
+   *
+   * @param cache where packages come from
+   * @param locks what keeps other writers out; shared by all who write into the same prefixes
+   * @param disk what writes
+   * @param rootPrefix JConda's own folder, which link scripts are told
+   */
+  public Installer(PackageCache cache, Locks locks, Disk disk, Path rootPrefix) {
+    this(cache, locks, disk, rootPrefix, Duration.ofSeconds(30), Launchers.NONE);
+  }
+
+  /**
+   * Makes an installer.
+   *
+   * @param cache where packages come from
+   * @param locks what keeps other writers out; shared by all who write into the same prefixes
+   * @param disk what writes
+   * @param rootPrefix JConda's own folder, which link scripts are told
+   * @param patience how long to wait for another writer
+   * @param launchers where the launchers of entry points for Windows come from
+   */
+  public Installer(
+      PackageCache cache,
+      Locks locks,
+      Disk disk,
+      Path rootPrefix,
+      Duration patience,
+      Launchers launchers) {
+    this.cache = cache;
+    this.locks = locks;
+    this.disk = disk;
+    this.rootPrefix = rootPrefix;
+    this.patience = patience;
+    this.launchers = launchers;
+  }
+
+  /**
+   * Does what a plan says: fetches its packages and makes or changes its prefix.
+   *
+   * @return what was done; its solve time is left to whoever solved
+   * @throws io.jconda.EnvironmentExistsException if the plan creates what is there, and does not
+   *     replace it
+   * @throws EnvironmentNotFoundException if the plan changes what is not there
+   * @throws EnvironmentBusyException if another writer is not done in time
+   * @throws io.jconda.InstallException if the prefix changed since the plan was made, is frozen, is
+   *     too long for a package, or a package holds what it must not; the prefix is as it was
+   * @throws OperationCancelledException if the operation was stopped; the prefix is as it was
+   * @throws io.jconda.CondaException whatever fetching throws, or {@link StorageException} if the
+   *     disk refuses; the prefix is as it was, or, where the disk let nothing be undone, will be
+   *     when the next operation on it begins
+   */
+  public InstallReport apply(Plan plan, OperationContext context) {
+    long start = System.nanoTime();
+    InstallReport.Builder report = InstallReport.builder().changes(plan.changes());
+    boolean recordsNothing = plan.updateSpecs().isEmpty() && plan.removeSpecs().isEmpty();
+    if (plan.isEmpty() && recordsNothing) {
+      return InstallReport.nothing();
+    }
+    Locks.Held writer = lock(plan.prefix(), context);
+    try {
+      recoverLocked(plan.prefix());
+      Locks.Held use = cache.inUse(context);
+      try {
+        make(plan, report, context);
+      } finally {
+        use.close();
+      }
+    } finally {
+      writer.close();
+    }
+    return report.elapsed(Duration.ofNanos(System.nanoTime() - start)).build();
+  }
+
+  private void make(Plan plan, InstallReport.Builder report, OperationContext context) {
+    countDownloads(plan, report);
+    long start = System.nanoTime();
+    if (plan.creates()) {
+      new NewPrefix(plan, cache, launchers, rootPrefix, disk, context).make(report);
+    } else {
+      refuseMissing(plan.prefix());
+      new PrefixChange(plan, cache, launchers, rootPrefix, disk, context).make(report);
+    }
+    report.linkTime(Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  private void countDownloads(Plan plan, InstallReport.Builder report) {
+    List<PackageRecord> missing =
+        plan.toLink().stream().filter(record -> !cache.has(record)).toList();
+    report.fetched(
+        missing.size(), missing.stream().mapToLong(record -> record.size().orElse(0)).sum());
+  }
+
+  private static void refuseMissing(Path prefix) {
+    if (!PrefixRecords.isEnvironment(prefix)) {
+      throw new EnvironmentNotFoundException(
+          "There is no environment at %s.".formatted(prefix),
+          "Create it first, or check the path.");
+    }
+  }
+
+  /**
+   * Removes an environment with everything in it.
+   *
+   * <p>It is first renamed, so that it is gone at once and as a whole, and then deleted.
+   *
+   * @throws EnvironmentNotFoundException if there is none: a folder without a history is not
+   *     touched
+   * @throws io.jconda.InstallException if it is frozen
+   * @throws EnvironmentBusyException if a writer is not done in time
+   * @throws StorageException if it cannot be renamed, and is as it was; or if paths of it cannot be
+   *     deleted, which the message lists
+   */
+  public void remove(Path prefix, OperationContext context) {
+    Locks.Held writer = lock(prefix, context);
+    try {
+      recoverLocked(prefix);
+      refuseMissing(prefix);
+      Frozen.refuse(prefix);
+      context.checkpoint();
+      removeLocked(prefix);
+    } finally {
+      writer.close();
+    }
+  }
+
+  private void removeLocked(Path prefix) {
+    Path gone = new Siblings(prefix, disk).name(Siblings.Role.GONE);
+    try {
+      disk.move(prefix, gone);
+    } catch (IOException e) {
+      throw DiskFailure.explain("remove the environment", prefix, e);
+    }
+    try {
+      disk.deleteTree(gone);
+    } catch (IOException e) {
+      throw undeleted(prefix, gone, e);
+    }
+  }
+
+  private static StorageException undeleted(Path prefix, Path gone, IOException cause) {
+    List<String> paths = new ArrayList<>();
+    paths.add(fileOf(cause, gone));
+    for (Throwable other : cause.getSuppressed()) {
+      paths.add(fileOf(other, gone));
+    }
+    return new StorageException(
+        "The environment %s was removed, but these paths of it could not be deleted: %s."
+            .formatted(prefix, String.join(", ", paths)),
+        "Delete %s by hand, or remove or create the environment again, which tries once more."
+            .formatted(gone),
+        cause);
+  }
+
+  private static String fileOf(Throwable failure, Path otherwise) {
+    return failure instanceof FileSystemException e && e.getFile() != null
+        ? e.getFile()
+        : otherwise.toString();
+  }
+
+  /**
+   * Undoes or completes what a killed process left of a change to a prefix; returns at once if
+   * nothing was left. Whoever reads a prefix calls this first.
+   *
+   * @throws EnvironmentBusyException if the change is not left but under way, and not done in time
+   * @throws StorageException if the disk refuses; the next call tries again
+   */
+  public void recover(Path prefix, OperationContext context) {
+    try {
+      boolean left =
+          Journal.isThere(prefix)
+              || (!Files.exists(prefix, LinkOption.NOFOLLOW_LINKS)
+                  && !new Siblings(prefix, disk).find(Siblings.Role.OLD).isEmpty());
+      if (!left) {
+        return;
+      }
+    } catch (IOException e) {
+      throw DiskFailure.explain("look for what an earlier process left of", prefix, e);
+    }
+    Locks.Held writer = lock(prefix, context);
+    try {
+      recoverLocked(prefix);
+    } finally {
+      writer.close();
+    }
+  }
+
+  private void recoverLocked(Path prefix) {
+    try {
+      new Siblings(prefix, disk).recover();
+      Journal.recover(prefix, disk);
+    } catch (IOException e) {
+      throw DiskFailure.explain("undo what an earlier process left half done", prefix, e);
+    }
+  }
+
+  // ---- the lock
+
+  private Locks.Held lock(Path prefix, OperationContext context) {
+    String key = "prefix " + canonical(prefix);
+    Duration wait = shorter(patience, context.token().remaining());
+    CancellationToken token = CancellationToken.withTimeout(wait);
+    CancellationToken.Registration stop =
+        context.token().onCancel(() -> token.cancel("the operation was stopped"));
+    try {
+      return locks.acquire(
+          key, Locks.Mode.EXCLUSIVE, new OperationContext(token, context.events()));
+    } catch (OperationCancelledException e) {
+      context.checkpoint();
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      Locks.Holder holder = locks.holder(key).orElse(null);
+      EnvironmentBusyException busy =
+          holder == null
+              ? new EnvironmentBusyException(prefix, -1, "", null)
+              : new EnvironmentBusyException(prefix, holder.pid(), holder.host(), holder.since());
+      busy.addSuppressed(e);
+      throw busy;
+    } finally {
+      stop.close();
+    }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  /** Two ways to write one path must meet at one lock; the prefix itself may not be there yet. */
+  private static String canonical(Path prefix) {
+    Path existing = prefix.toAbsolutePath().normalize();
+    Path rest = Path.of("");
+    while (existing != null) {
+      try {
+        return existing.toRealPath().resolve(rest).toString();
+      } catch (IOException e) {
+        Path name = existing.getFileName();
+        if (name == null) {
+          break;
+        }
+        rest = rest.toString().isEmpty() ? name : name.resolve(rest);
+        existing = existing.getParent();
+      }
+    }
+    return prefix.toAbsolutePath().normalize().toString();
+  }
+}

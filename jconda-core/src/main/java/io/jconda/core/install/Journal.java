@@ -1,0 +1,262 @@
+package io.jconda.core.install;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jconda.core.host.Disk;
+import io.jconda.core.prefix.PrefixRecords;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says, before a prefix is touched, all that will be touched, so that whoever finds it can undo or
+ * complete the change.
+ *
+ * <p>It lies in {@code conda-meta/.jconda/change}, where no tool takes it for a record. What is to
+ * go or to be overwritten is first moved to slots in {@code trash} beside it. While the file is
+ * called {@code journal} the change is undone by {@link #rollBack}; renaming it to {@code
+ * committed} is the one moment at which the change counts, and from then on {@link #finish} clears
+ * up. Both may be broken off anywhere and started again.
+ */
+final class Journal {
+  private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final int VERSION = 1;
+
+  private final Path prefix;
+  private final Disk disk;
+  private final List<String> moved;
+  private final List<String> created;
+  private final List<String> folders;
+
+  /**
+   * Makes a journal, which is not written yet.
+   *
+   * @param moved paths that are there and will be moved to the trash, in that order
+   * @param created paths that will be made, be they among the moved ones or not
+   * @param folders folders that are not there and will be made
+   */
+  Journal(
+      Path prefix,
+      Disk disk,
+      Collection<String> moved,
+      Collection<String> created,
+      Collection<String> folders) {
+    this.prefix = prefix;
+    this.disk = disk;
+    this.moved = List.copyOf(moved);
+    this.created = List.copyOf(created);
+    this.folders = List.copyOf(folders);
+  }
+
+  /** Returns the folder of journal and trash. */
+  static Path folder(Path prefix) {
+    return PrefixRecords.notesFolder(prefix).resolve("change");
+  }
+
+  private static Path file(Path prefix) {
+    return folder(prefix).resolve("journal");
+  }
+
+  private static Path committedFile(Path prefix) {
+    return folder(prefix).resolve("committed");
+  }
+
+  /** Tells whether a change was left unfinished, be it only in clearing up. */
+  static boolean isThere(Path prefix) throws IOException {
+    try (DirectoryStream<Path> notes =
+        Files.newDirectoryStream(PrefixRecords.notesFolder(prefix))) {
+      return !notes.iterator().hasNext() || Files.exists(folder(prefix), LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return false;
+    }
+  }
+
+  /** Completes or undoes what an earlier process left; does nothing if there is nothing. */
+  static void recover(Path prefix, Disk disk) throws IOException {
+    if (Files.exists(file(prefix))) {
+      read(prefix, disk, file(prefix)).rollBack();
+    } else if (Files.exists(committedFile(prefix))) {
+      read(prefix, disk, committedFile(prefix)).finish();
+    } else if (isThere(prefix)) {
+      // begun before there was a journal, or ended when there was none any more
+      clear(prefix, disk);
+    }
+  }
+
+  private static void clear(Path prefix, Disk disk) throws IOException {
+    disk.deleteTree(folder(prefix));
+    try {
+      disk.deleteIfExists(PrefixRecords.notesFolder(prefix));
+    } catch (DirectoryNotEmptyException e) {
+      LOG.debug("Other notes stay in {}.", PrefixRecords.notesFolder(prefix));
+    }
+  }
+
+  private static Journal read(Path prefix, Disk disk, Path file) throws IOException {
+    JsonNode json = MAPPER.readTree(Files.readAllBytes(file));
+    if (json.path("version").asInt() != VERSION) {
+      throw new IOException(
+          file + " was written by another version of JConda, which has to finish its change first");
+    }
+    return new Journal(
+        prefix,
+        disk,
+        strings(json.path("moved")),
+        strings(json.path("created")),
+        strings(json.path("folders")));
+  }
+
+  private static List<String> strings(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(entry -> texts.add(entry.asText()));
+    return texts;
+  }
+
+  /**
+   * Writes it, so that it survives a crash of the machine; from now on the prefix may be touched.
+   */
+  void begin() throws IOException {
+    disk.createDirectories(folder(prefix).resolve("trash"));
+    ObjectNode json = MAPPER.createObjectNode().put("version", VERSION);
+    put(json.putArray("moved"), moved);
+    put(json.putArray("created"), created);
+    put(json.putArray("folders"), folders);
+    disk.publish(file(prefix), MAPPER.writeValueAsBytes(json));
+  }
+
+  private static void put(ArrayNode array, List<String> texts) {
+    texts.forEach(array::add);
+  }
+
+  /** Returns how many paths are moved to the trash. */
+  int moves() {
+    return moved.size();
+  }
+
+  /** Moves one path to the trash, if it is still there. */
+  void moveAside(int index) throws IOException {
+    Path path = prefix.resolve(moved.get(index));
+    // two paths can be one file where a folder is a link
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      disk.move(path, slot(index));
+    }
+  }
+
+  /** Keeps one of the moved paths in its place, with a copy in the trash, until it is replaced. */
+  void copyAside(String path) throws IOException {
+    int index = moved.indexOf(path);
+    Path part = folder(prefix).resolve("trash").resolve(index + ".part");
+    disk.copy(prefix.resolve(path), part);
+    disk.move(part, slot(index));
+  }
+
+  private Path slot(int index) {
+    return folder(prefix).resolve("trash").resolve(String.valueOf(index));
+  }
+
+  /** Makes the change count. */
+  void commit() throws IOException {
+    disk.move(file(prefix), committedFile(prefix));
+  }
+
+  /** Clears up after a change that counts: the trash, and folders that nothing lies in any more. */
+  void finish() throws IOException {
+    disk.deleteTree(folder(prefix).resolve("trash"));
+    Set<String> parents = new HashSet<>();
+    for (String path : moved) {
+      for (String parent = parent(path); !parent.isEmpty(); parent = parent(parent)) {
+        if (!parents.add(parent)) {
+          break;
+        }
+      }
+    }
+    parents.remove("conda-meta");
+    deleteEmpty(parents);
+    disk.deleteIfExists(committedFile(prefix));
+    clear(prefix, disk);
+  }
+
+  /** Puts everything back: new files go, old ones return to their places. */
+  void rollBack() throws IOException {
+    Set<String> before = new HashSet<>(moved);
+    for (String path : created) {
+      Path file = prefix.resolve(path);
+      if (!before.contains(path) && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+        disk.deleteIfExists(file);
+      }
+    }
+    for (int index = 0; index < moved.size(); index++) {
+      // whatever lies there is new, for the old one lies in the trash
+      Path file = prefix.resolve(moved.get(index));
+      if (Files.exists(slot(index), LinkOption.NOFOLLOW_LINKS)
+          && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
+          && !isHistory(moved.get(index))) {
+        disk.deleteIfExists(file);
+      }
+    }
+    deleteEmpty(folders);
+    for (int index = moved.size() - 1; index >= 0; index--) {
+      if (Files.exists(slot(index), LinkOption.NOFOLLOW_LINKS)) {
+        Path file = prefix.resolve(moved.get(index));
+        Path parent = file.getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+          disk.createDirectories(parent);
+        }
+        disk.move(slot(index), file);
+      }
+    }
+    disk.deleteIfExists(file(prefix));
+    clear(prefix, disk);
+  }
+
+  /** The history makes the folder an environment, so there is one at every moment. */
+  private static boolean isHistory(String path) {
+    return path.equals("conda-meta/history");
+  }
+
+  private void deleteEmpty(Collection<String> paths) throws IOException {
+    Set<String> deepestFirst =
+        new TreeSet<>(Comparator.comparingInt(Journal::depth).reversed().thenComparing(p -> p));
+    deepestFirst.addAll(paths);
+    for (String path : deepestFirst) {
+      Path folder = prefix.resolve(path);
+      if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+        deleteIfEmpty(folder);
+      }
+    }
+  }
+
+  private boolean deleteIfEmpty(Path folder) throws IOException {
+    try {
+      return disk.deleteIfExists(folder);
+    } catch (DirectoryNotEmptyException e) {
+      // somebody else's files lie there
+      return false;
+    }
+  }
+
+  private static int depth(String path) {
+    return (int) path.chars().filter(c -> c == '/').count();
+  }
+
+  static String parent(String path) {
+    return path.substring(0, Math.max(0, path.lastIndexOf('/')));
+  }
+}

@@ -1,0 +1,200 @@
+package io.jconda.core.install;
+
+import io.jconda.InstallReport;
+import io.jconda.LinkMode;
+import io.jconda.Plan;
+import io.jconda.core.cache.PackageCache;
+import io.jconda.core.cache.StoredPackage;
+import io.jconda.core.host.Disk;
+import io.jconda.core.host.DiskFailure;
+import io.jconda.core.link.Launchers;
+import io.jconda.core.link.LinkTarget;
+import io.jconda.core.link.LinkedPackage;
+import io.jconda.core.link.Linker;
+import io.jconda.core.link.PackageLayout;
+import io.jconda.core.link.PythonSite;
+import io.jconda.core.prefix.InstalledPackage;
+import io.jconda.core.util.OperationContext;
+import io.jconda.progress.Phase;
+import io.jconda.progress.ProgressEvent;
+import io.jconda.spec.NoarchType;
+import io.jconda.spec.PackageRecord;
+import io.jconda.spec.Platform;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Links the packages of one plan into one folder, one after the other, and compiles their modules;
+ * what a new prefix and a changed one have in common. Not safe to share between threads.
+ */
+final class Linking {
+  private final Plan plan;
+  private final Path root;
+  private final LinkTarget target;
+  private final Linker linker;
+  private final Launchers launchers;
+  private final Disk disk;
+  private final OperationContext context;
+  private final Supplier<Optional<PackageRecord>> python;
+  private final Map<PackageLayout, LinkedPackage> linked = new LinkedHashMap<>();
+  private @Nullable PythonSite site;
+  private Map<String, String> byteCode = Map.of();
+
+  /**
+   * @param root the folder that is written into
+   * @param python brings the record of the Python that the prefix will have; may block until it is
+   *     fetched
+   */
+  Linking(
+      Plan plan,
+      Path root,
+      PackageCache cache,
+      Launchers launchers,
+      Disk disk,
+      OperationContext context,
+      Supplier<Optional<PackageRecord>> python) {
+    this.plan = plan;
+    this.root = root;
+    this.target = LinkTarget.of(root, plan.prefix(), plan.platform(), plan.linkMode());
+    this.linker = new Linker(target, cache, disk);
+    this.launchers = launchers;
+    this.disk = disk;
+    this.context = context;
+    this.python = python;
+  }
+
+  /** Completes the record of a Python with what only its package says. */
+  static PackageRecord complete(StoredPackage stored) {
+    PackageRecord record = stored.record();
+    return record.pythonSitePackagesPath().isEmpty() && stored.pythonSitePackagesPath().isPresent()
+        ? record.toBuilder().pythonSitePackagesPath(stored.pythonSitePackagesPath().get()).build()
+        : record;
+  }
+
+  /** Lays a package out, and so finds out whether it can be linked at all. */
+  PackageLayout layout(StoredPackage stored) {
+    boolean noarchPython =
+        stored.noarch().or(stored.record()::noarch).equals(Optional.of(NoarchType.PYTHON));
+    if (!noarchPython) {
+      return PackageLayout.of(stored, target, launchers);
+    }
+    if (site == null) {
+      site = python.get().map(record -> PythonSite.of(record, plan.platform())).orElse(null);
+    }
+    return PackageLayout.of(stored, site == null ? target : target.withPython(site), launchers);
+  }
+
+  /** Links a package. */
+  void link(PackageLayout layout) {
+    context.checkpoint();
+    linked.put(layout, linker.link(layout, context));
+    PackageRecord record = layout.stored().record();
+    String name = record.name() + "-" + record.version() + "-" + record.build();
+    context.events().emit(number -> new ProgressEvent.PackageLinked(number, name));
+  }
+
+  /** Puts a staying package's files back where a package that goes had its own. */
+  void restore(PackageLayout part) {
+    context.checkpoint();
+    linker.link(part, context);
+  }
+
+  /** Tells whether modules will be compiled, as far as the plan and the machine go. */
+  boolean compiles() {
+    return plan.compilesBytecode() && plan.platform() == Platform.current();
+  }
+
+  /** Returns where the byte code of a package's modules would go. */
+  List<String> expectedByteCode(PackageLayout layout) {
+    PythonSite known = site;
+    return known == null || !compiles()
+        ? List.of()
+        : layout.pythonSources().stream().map(known::byteCodeOf).toList();
+  }
+
+  /**
+   * Compiles the modules of all packages that were linked; blocks.
+   *
+   * @param scratch an existing folder for lists of them
+   */
+  void compile(Path scratch, InstallReport.Builder report) {
+    PythonSite known = site;
+    List<String> sources = new ArrayList<>();
+    linked.keySet().forEach(layout -> sources.addAll(layout.pythonSources()));
+    if (known == null || sources.isEmpty() || !compiles()) {
+      return;
+    }
+    long start = System.nanoTime();
+    context
+        .events()
+        .emit(number -> new ProgressEvent.PhaseStarted(number, Phase.COMPILE, sources.size(), -1));
+    try {
+      byteCode = new ByteCode(root, plan.prefix(), known, disk).compile(sources, scratch, context);
+    } catch (IOException e) {
+      report.warning(ByteCode.warning(plan.prefix(), e));
+    }
+    Duration time = Duration.ofNanos(System.nanoTime() - start);
+    context.events().emit(number -> new ProgressEvent.PhaseFinished(number, Phase.COMPILE, time));
+  }
+
+  /** Writes the records of all packages that were linked. */
+  void writeRecords(Path metaFolder, Records records) {
+    linked.forEach(
+        (layout, result) -> {
+          InstalledPackage installed = records.record(layout, result, byteCode);
+          Path file = metaFolder.resolve(installed.fileName());
+          try {
+            disk.write(file, installed.toJson());
+          } catch (IOException e) {
+            throw DiskFailure.explain("write a package's record", file, e);
+          }
+        });
+  }
+
+  /** Returns the layouts of the packages that were linked, in that order. */
+  List<PackageLayout> layouts() {
+    return List.copyOf(linked.keySet());
+  }
+
+  /** Counts what was linked, and says if links had to be copies. */
+  void report(InstallReport.Builder report) {
+    linked.values().forEach(one -> report.files(one.linked(), one.copied(), one.patched()));
+    boolean wanted = plan.linkMode() == LinkMode.HARD && !linked.isEmpty();
+    if (wanted && !linker.linksHard()) {
+      report.warning(
+          ("The files of %s were copied, because its file system takes no hard links from the"
+                  + " package cache. A root on the same file system would save the room.")
+              .formatted(plan.prefix()));
+    }
+  }
+
+  /** Runs the packages' scripts, or says which were not run. */
+  void afterLinking(LinkScripts scripts, InstallReport.Builder report) {
+    for (PackageLayout layout : layouts()) {
+      PackageRecord record = layout.stored().record();
+      List<String> paths = layout.entries().stream().map(entry -> entry.path()).toList();
+      scripts
+          .find(record, paths, "pre-link")
+          .ifPresent(script -> report.skippedScript(record.name() + ": " + script));
+      Optional<String> script = scripts.find(record, paths, "post-link");
+      if (script.isEmpty()) {
+        continue;
+      }
+      if (plan.allowsLinkScripts() && LinkScripts.runHere(plan.platform())) {
+        scripts
+            .run(record, script.get(), context)
+            .ifPresent(message -> report.warning(record.name() + " says: " + message));
+      } else {
+        report.skippedScript(record.name() + ": " + script.get());
+      }
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package io.jconda.core.install;
+
+import io.jconda.EnvironmentExistsException;
+import io.jconda.InstallException;
+import io.jconda.InstallReport;
+import io.jconda.Plan;
+import io.jconda.core.cache.PackageCache;
+import io.jconda.core.cache.StoredPackage;
+import io.jconda.core.host.Disk;
+import io.jconda.core.host.DiskFailure;
+import io.jconda.core.link.Launchers;
+import io.jconda.core.prefix.Frozen;
+import io.jconda.core.prefix.History;
+import io.jconda.core.prefix.PrefixRecords;
+import io.jconda.core.util.OperationContext;
+import io.jconda.progress.Phase;
+import io.jconda.progress.ProgressEvent;
+import io.jconda.spec.PackageRecord;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a prefix that is not there: built beside its place, with its place baked in, and renamed
+ * into it when it is whole. A package is linked as soon as it is in the store, while others still
+ * arrive.
+ */
+final class NewPrefix {
+  private final Plan plan;
+  private final Path prefix;
+  private final PackageCache cache;
+  private final Launchers launchers;
+  private final Path rootPrefix;
+  private final Disk disk;
+  private final OperationContext context;
+  private final Siblings siblings;
+  private final Deque<Path> madeParents = new ArrayDeque<>();
+  private @Nullable Path old;
+  private boolean wasEmptyFolder;
+  private boolean movedIn;
+
+  NewPrefix(
+      Plan plan,
+      PackageCache cache,
+      Launchers launchers,
+      Path rootPrefix,
+      Disk disk,
+      OperationContext context) {
+    this.plan = plan;
+    this.prefix = plan.prefix();
+    this.cache = cache;
+    this.launchers = launchers;
+    this.rootPrefix = rootPrefix;
+    this.disk = disk;
+    this.context = context;
+    this.siblings = new Siblings(prefix, disk);
+  }
+
+  /** Makes it; blocks. After a failure everything is as it was. */
+  void make(InstallReport.Builder report) {
+    refuseWhatIsThere();
+    Path building = siblings.name(Siblings.Role.TMP);
+    boolean done = false;
+    try {
+      makeParents();
+      disk.createDirectories(PrefixRecords.metaFolder(building));
+      Linking linking = build(building, report);
+      context.checkpoint();
+      moveIn(building);
+      linking.afterLinking(new LinkScripts(prefix, rootPrefix, plan.platform(), disk), report);
+      done = true;
+    } catch (IOException e) {
+      throw DiskFailure.explain("make the environment", prefix, e);
+    } finally {
+      if (!done) {
+        undo(building);
+      }
+    }
+    dropOld();
+  }
+
+  private void refuseWhatIsThere() {
+    if (!Files.exists(prefix, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    if (Files.isDirectory(PrefixRecords.metaFolder(prefix))) {
+      if (!plan.replaces()) {
+        throw new EnvironmentExistsException(
+            "There is an environment at %s already.".formatted(prefix),
+            "Install into it, or say that it is to be replaced, or choose another place.");
+      }
+      Frozen.refuse(prefix);
+      return;
+    }
+    if (!Files.isDirectory(prefix, LinkOption.NOFOLLOW_LINKS) || !isEmpty(prefix)) {
+      throw new InstallException(
+          "%s is there already, and is neither an environment nor an empty folder."
+              .formatted(prefix),
+          "Choose another place, or move away what lies there.");
+    }
+  }
+
+  private static boolean isEmpty(Path folder) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      return !entries.iterator().hasNext();
+    } catch (IOException e) {
+      throw DiskFailure.explain("look into the folder", folder, e);
+    }
+  }
+
+  /** Remembers which folders it makes, so that a failure takes them away again. */
+  private void makeParents() throws IOException {
+    Deque<Path> missing = new ArrayDeque<>();
+    for (Path folder = prefix.getParent();
+        folder != null && !Files.exists(folder);
+        folder = folder.getParent()) {
+      missing.push(folder);
+    }
+    for (Path folder : missing) {
+      disk.createDirectories(folder);
+      madeParents.push(folder);
+    }
+  }
+
+  private Linking build(Path building, InstallReport.Builder report) throws IOException {
+    List<PackageRecord> records = plan.toLink();
+    Path meta = PrefixRecords.metaFolder(building);
+    try (Fetching fetching = new Fetching(cache, records, context)) {
+      Linking linking =
+          new Linking(
+              plan, building, cache, launchers, disk, context, () -> python(records, fetching));
+      long start = System.nanoTime();
+      context
+          .events()
+          .emit(number -> new ProgressEvent.PhaseStarted(number, Phase.LINK, records.size(), -1));
+      for (PackageRecord record : records) {
+        StoredPackage stored = fetching.await(record);
+        linking.link(linking.layout(stored));
+      }
+      Duration time = Duration.ofNanos(System.nanoTime() - start);
+      context.events().emit(number -> new ProgressEvent.PhaseFinished(number, Phase.LINK, time));
+      report.fetchTime(fetching.elapsed());
+      linking.compile(meta, report);
+      Records writer = new Records(plan, Map.of());
+      linking.writeRecords(meta, writer);
+      History history = History.empty().with(writer.revision(List.of(), records));
+      disk.write(meta.resolve("history"), history.toText());
+      linking.report(report);
+      return linking;
+    }
+  }
+
+  private static Optional<PackageRecord> python(List<PackageRecord> records, Fetching fetching) {
+    return records.stream()
+        .filter(record -> record.name().equals("python"))
+        .findFirst()
+        .map(record -> Linking.complete(fetching.await(record)));
+  }
+
+  private void moveIn(Path building) throws IOException {
+    if (Files.isDirectory(PrefixRecords.metaFolder(prefix))) {
+      Path aside = siblings.name(Siblings.Role.OLD);
+      disk.move(prefix, aside);
+      old = aside;
+    } else if (Files.exists(prefix, LinkOption.NOFOLLOW_LINKS)) {
+      wasEmptyFolder = true;
+      if (!hasPosixRename()) {
+        // elsewhere an empty folder is in the way of a rename
+        disk.deleteIfExists(prefix);
+      }
+    }
+    disk.move(building, prefix);
+    movedIn = true;
+  }
+
+  private boolean hasPosixRename() {
+    return prefix.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
+  /** Undoes as much as the disk lets it; what stays is cleared up by whoever comes next. */
+  private void undo(Path building) {
+    try {
+      if (Files.exists(building, LinkOption.NOFOLLOW_LINKS)) {
+        disk.deleteTree(building);
+      } else if (movedIn) {
+        // a link script failed
+        Path gone = siblings.name(Siblings.Role.GONE);
+        disk.move(prefix, gone);
+        disk.deleteTree(gone);
+      }
+      Path aside = old;
+      if (aside != null && !Files.exists(prefix, LinkOption.NOFOLLOW_LINKS)) {
+        disk.move(aside, prefix);
+      }
+      if (wasEmptyFolder) {
+        disk.createDirectories(prefix);
+      }
+      for (Path parent : madeParents) {
+        disk.deleteIfExists(parent);
+      }
+    } catch (DirectoryNotEmptyException e) {
+      // somebody else has put something there meanwhile
+      return;
+    } catch (IOException e) {
+      context
+          .events()
+          .warn(
+              "Not everything beside %s could be cleared up (%s); the next operation on it will try again."
+                  .formatted(prefix, e));
+    }
+  }
+
+  private void dropOld() {
+    Path aside = old;
+    if (aside == null) {
+      return;
+    }
+    try {
+      disk.deleteTree(aside);
+    } catch (IOException e) {
+      context
+          .events()
+          .warn(
+              "The environment that was replaced could not be deleted whole (%s); what is left lies in %s."
+                  .formatted(e, aside));
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.jconda.core.install;
+
+import io.jconda.Plan;
+import io.jconda.core.link.LinkedPackage;
+import io.jconda.core.link.PackageLayout;
+import io.jconda.core.prefix.History;
+import io.jconda.core.prefix.InstalledPackage;
+import io.jconda.core.prefix.PathType;
+import io.jconda.core.prefix.PrefixPath;
+import io.jconda.core.prefix.Revision;
+import io.jconda.spec.MatchSpec;
+import io.jconda.spec.PackageRecord;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Makes what a transaction writes last: the records of its packages, and its block of the history.
+ */
+final class Records {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
+
+  private final Plan plan;
+  private final Map<String, String> requestedBefore;
+
+  /**
+   * @param requestedBefore the specs in force before this plan, by name
+   */
+  Records(Plan plan, Map<String, String> requestedBefore) {
+    this.plan = plan;
+    this.requestedBefore = requestedBefore;
+  }
+
+  /** Makes a package's record; byte code counts as its own. */
+  InstalledPackage record(
+      PackageLayout layout, LinkedPackage linked, Map<String, String> byteCode) {
+    List<PrefixPath> paths = new ArrayList<>(linked.paths());
+    for (String source : layout.pythonSources()) {
+      String made = byteCode.get(source);
+      if (made != null) {
+        paths.add(PrefixPath.builder(made, PathType.PYC_FILE).build());
+      }
+    }
+    PackageRecord record = layout.stored().record();
+    return InstalledPackage.builder(record)
+        .paths(paths)
+        .linkType(linked.linkType())
+        .requestedSpecs(requested(record.name()))
+        .build();
+  }
+
+  private List<String> requested(String name) {
+    List<String> specs =
+        plan.updateSpecs().stream()
+            .filter(spec -> spec.name().equals(name))
+            .map(MatchSpec::toString)
+            .toList();
+    String before = requestedBefore.get(name);
+    return specs.isEmpty() && before != null ? List.of(before) : specs;
+  }
+
+  /** Makes the block of the history; conda lists what goes first, each part by name. */
+  Revision revision(Collection<PackageRecord> unlinked, Collection<PackageRecord> linked) {
+    Set<String> gone = distributions(unlinked);
+    Set<String> came = distributions(linked);
+    // what was only linked again did not change
+    Set<String> both = new HashSet<>(gone);
+    both.retainAll(came);
+    gone.removeAll(both);
+    came.removeAll(both);
+    List<String> lines = new ArrayList<>();
+    gone.forEach(name -> lines.add("-" + name));
+    came.forEach(name -> lines.add("+" + name));
+    return new Revision(
+        LocalDateTime.now(ZoneId.systemDefault()).format(TIME),
+        plan.command(),
+        lines,
+        plan.updateSpecs().stream().map(MatchSpec::toString).toList(),
+        plan.removeSpecs().stream().map(MatchSpec::toString).toList(),
+        List.of());
+  }
+
+  private static Set<String> distributions(Collection<PackageRecord> records) {
+    Set<String> names = new TreeSet<>();
+    records.forEach(record -> names.add(History.distribution(record)));
+    return names;
+  }
+}
