@@ -1,0 +1,24 @@
+package io.jconda.core.pip;
+
+import io.jconda.core.util.OperationContext;
+import io.jconda.process.Activation;
+import io.jconda.spec.Platform;
+import java.nio.file.Path;
+import java.util.function.Function;
+
+/**
+ * Says which environment's pip is meant.
+ *
+ * @param prefix the environment's folder, absolute
+ * @param platform the platform that it is for
+ * @param activation computes what makes it active, when pip is about to start
+ */
+public record PipTarget(
+    Path prefix, Platform platform, Function<OperationContext, Activation> activation) {
+  /** Returns the interpreter, whether it is there or not. */
+  Path python() {
+    return platform.isWindows()
+        ? prefix.resolve("python.exe")
+        : prefix.resolve("bin").resolve("python");
+  }
+}
