@@ -7,4 +7,7 @@ module io.jconda.core {
   requires okhttp3;
   requires org.apache.commons.compress;
   requires org.slf4j;
+
+  provides io.jconda.spi.CondaProvider with
+      io.jconda.core.client.CoreProvider;
 }

@@ -1,0 +1,431 @@
+package io.jconda.core.client;
+
+import io.jconda.ClientInfo;
+import io.jconda.CondaClient;
+import io.jconda.Environment;
+import io.jconda.EnvironmentExistsException;
+import io.jconda.EnvironmentNotFoundException;
+import io.jconda.EnvironmentRequest;
+import io.jconda.InstallReport;
+import io.jconda.Operation;
+import io.jconda.Pip;
+import io.jconda.Plan;
+import io.jconda.core.cache.PackageCache;
+import io.jconda.core.config.Settings;
+import io.jconda.core.env.EnvironmentNames;
+import io.jconda.core.env.EnvironmentRegistry;
+import io.jconda.core.host.Disk;
+import io.jconda.core.host.Locks;
+import io.jconda.core.host.VirtualPackages;
+import io.jconda.core.install.Installer;
+import io.jconda.core.install.SatisfiedRequests;
+import io.jconda.core.net.Network;
+import io.jconda.core.pip.EnvironmentPip;
+import io.jconda.core.pip.PipOptions;
+import io.jconda.core.pip.PipRunner;
+import io.jconda.core.pip.PipTarget;
+import io.jconda.core.prefix.InstalledPackage;
+import io.jconda.core.prefix.PrefixRecords;
+import io.jconda.core.prefix.PrefixState;
+import io.jconda.core.process.ActivationScripts;
+import io.jconda.core.process.Activator;
+import io.jconda.core.process.CommandRunner;
+import io.jconda.core.repodata.Repodata;
+import io.jconda.core.util.JCondaVersion;
+import io.jconda.core.util.OperationContext;
+import io.jconda.process.Activation;
+import io.jconda.process.Command;
+import io.jconda.progress.ProgressEvent;
+import io.jconda.spec.Channel;
+import io.jconda.spec.MatchSpec;
+import io.jconda.spec.PackageRecord;
+import io.jconda.spec.Platform;
+import io.jconda.spi.ClientOptions;
+import io.jconda.spi.RequestHandler;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Is the client: it begins operations, and hands each part of them to the room whose work it is.
+ */
+final class CoreClient implements CondaClient, RequestHandler {
+  private final ClientOptions options;
+  private final Settings settings;
+  private final SharedResources resources;
+  private final Disk disk;
+  private final Rooms online;
+  private final Rooms offline;
+  private final EnvironmentNames names;
+  private final EnvironmentRegistry registry;
+  private final SatisfiedRequests satisfied;
+  private final Operations operations;
+
+  CoreClient(ClientOptions options, Disk disk) {
+    this.options = options;
+    this.disk = disk;
+    this.satisfied = new SatisfiedRequests(disk);
+    Settings.Builder builder = Settings.builder().readEnvironment(options.readEnvironment());
+    options.root().ifPresent(builder::root);
+    this.settings = builder.build();
+    this.resources =
+        options
+            .origin()
+            .map(origin -> ((CoreClient) origin).resources)
+            .orElseGet(SharedResources::new)
+            .retain();
+    this.operations = new Operations(resources.executor());
+    Locks locks = Locks.at(settings.root().resolve("lock"), disk);
+    this.online = rooms(resources.network(), locks);
+    this.offline = rooms(resources.network().offline(true), locks);
+    this.names = new EnvironmentNames(settings.root().resolve("envs"));
+    Optional<Path> list =
+        options.registerEnvironments()
+            ? Optional.of(Path.of(System.getProperty("user.home"), ".conda", "environments.txt"))
+            : Optional.empty();
+    this.registry = new EnvironmentRegistry(names.folder(), list, disk, locks);
+  }
+
+  private Rooms rooms(Network network, Locks locks) {
+    PackageCache cache = new PackageCache(settings.root(), disk, network);
+    Repodata repodata = new Repodata(network, settings, disk);
+    Installer installer = new Installer(cache, locks, disk, settings.root());
+    return new Rooms(repodata, cache, installer);
+  }
+
+  private Rooms rooms(Wanted wanted) {
+    return wanted.offline() ? offline : online;
+  }
+
+  private Planner planner(Wanted wanted) {
+    return new Planner(settings, disk, rooms(wanted).repodata());
+  }
+
+  @Override
+  public EnvironmentRequest env(String name) {
+    return EnvironmentRequest.of(this, name, names.prefix(name));
+  }
+
+  @Override
+  public EnvironmentRequest env(Path prefix) {
+    return EnvironmentRequest.of(this, prefix.toAbsolutePath().normalize());
+  }
+
+  @Override
+  public List<Environment> environments() {
+    return registry.list().stream()
+        .map(
+            prefix ->
+                environment(Wanted.of(env(prefix), List.of(), options), InstallReport.nothing()))
+        .toList();
+  }
+
+  private Environment environment(Wanted wanted, InstallReport report) {
+    return new CoreEnvironment(this, wanted.withoutSpecs(), report);
+  }
+
+  /** Returns an environment's name if it lies in the folder of named ones. */
+  Optional<String> name(Path prefix) {
+    return names.name(prefix);
+  }
+
+  /** Begins to compute what activating an environment sets; its scripts may have to run. */
+  Operation<Activation> activate(Environment environment, Wanted wanted) {
+    return start("activate", wanted, context -> activation(environment, context));
+  }
+
+  /** Computes what activating an environment sets. */
+  Activation activation(Environment environment, OperationContext context) {
+    CommandRunner commands = resources.commands();
+    Activation data =
+        Activator.activate(
+            environment.prefix(),
+            environment.name(),
+            environment.platform(),
+            commands.parentEnvironment());
+    return new ActivationScripts(disk, commands).addTo(environment.prefix(), data, context);
+  }
+
+  /** Describes a command in an environment; it ends with the client if nothing ends it before. */
+  Command command(Path prefix, Activation activation, List<String> line) {
+    return resources.commands().command(prefix, activation, line, OperationContext.silent());
+  }
+
+  /** Returns the pip of an environment. */
+  Pip pip(Wanted wanted, PipTarget target) {
+    return new EnvironmentPip(
+        new PipRunner(resources.commands()),
+        target,
+        PipOptions.of(wanted.offline(), options.readEnvironment()),
+        wanted.progress(),
+        resources.executor());
+  }
+
+  @Override
+  public Operation<Environment> create(EnvironmentRequest request) {
+    Wanted wanted = Wanted.of(request, List.of(), options);
+    return start(
+        "create",
+        wanted,
+        context -> {
+          recover(wanted, context);
+          if (PrefixRecords.isEnvironment(wanted.prefix()) && !wanted.replace()) {
+            throw new EnvironmentExistsException(
+                "There is an environment at %s already.".formatted(wanted.prefix()),
+                "Add to it with install or ensure, or let create replace it with replace().");
+          }
+          return carryOut(wanted, () -> planner(wanted).create(wanted, context), context);
+        });
+  }
+
+  @Override
+  public Operation<Environment> install(EnvironmentRequest request, List<String> specs) {
+    Wanted wanted = Wanted.of(request, parse(specs), options);
+    return start(
+        "install",
+        wanted,
+        context -> {
+          recover(wanted, context);
+          return carryOut(wanted, () -> planInstall(wanted, context), context);
+        });
+  }
+
+  private Plan planInstall(Wanted wanted, OperationContext context) {
+    return PrefixRecords.isEnvironment(wanted.prefix())
+        ? planner(wanted).install(wanted, context)
+        : planner(wanted).create(wanted, context);
+  }
+
+  @Override
+  public Operation<Environment> ensure(EnvironmentRequest request, List<String> specs) {
+    Wanted wanted = Wanted.of(request, parse(specs), options);
+    return start(
+        "ensure",
+        wanted,
+        context -> {
+          long start = System.nanoTime();
+          recover(wanted, context);
+          if (isSatisfied(wanted)) {
+            Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+            return environment(wanted, InstallReport.builder().elapsed(elapsed).build());
+          }
+          return carryOut(wanted, () -> planInstall(wanted, context), context);
+        });
+  }
+
+  /** Answers from one directory read where the state is known, else by looking at every record. */
+  private boolean isSatisfied(Wanted wanted) {
+    Path prefix = wanted.prefix();
+    if (!PrefixRecords.isEnvironment(prefix)) {
+      return false;
+    }
+    String state = PrefixState.stamp(prefix);
+    if (satisfied.holds(prefix, state, wanted.key())) {
+      return true;
+    }
+    List<PackageRecord> records =
+        PrefixRecords.read(prefix).packages().stream().map(InstalledPackage::record).toList();
+    boolean holds =
+        wanted.specs().stream().allMatch(spec -> records.stream().anyMatch(spec::matches))
+            && wanted.pins().stream()
+                .allMatch(
+                    pin ->
+                        records.stream()
+                            .filter(record -> record.name().equals(pin.name()))
+                            .allMatch(pin::matches));
+    if (holds) {
+      satisfied.note(prefix, state, wanted.key());
+    }
+    return holds;
+  }
+
+  @Override
+  public Operation<Environment> open(EnvironmentRequest request) {
+    Wanted wanted = Wanted.of(request, List.of(), options);
+    return start(
+        "open",
+        wanted,
+        context -> {
+          recover(wanted, context);
+          requireEnvironment(wanted.prefix());
+          return environment(wanted, InstallReport.nothing());
+        });
+  }
+
+  @Override
+  public Operation<Plan> plan(EnvironmentRequest request, List<String> specs) {
+    Wanted wanted = Wanted.of(request, parse(specs), options);
+    return start(
+        "plan",
+        wanted,
+        context -> {
+          recover(wanted, context);
+          return wanted.replace()
+              ? planner(wanted).create(wanted, context)
+              : planInstall(wanted, context);
+        });
+  }
+
+  @Override
+  public Environment apply(Plan plan) {
+    return applyAsync(plan).await();
+  }
+
+  @Override
+  public Operation<Environment> applyAsync(Plan plan) {
+    EnvironmentRequest request =
+        env(plan.prefix())
+            .channel(plan.channels().toArray(Channel[]::new))
+            .platform(plan.platform());
+    Wanted wanted = Wanted.of(request, List.of(), options);
+    return start("apply", wanted, context -> carryOut(wanted, () -> plan, context));
+  }
+
+  /** Begins to add packages to an environment that must be there. */
+  Operation<Environment> add(Wanted wanted) {
+    return startOnExisting("install", wanted, context -> planner(wanted).install(wanted, context));
+  }
+
+  /** Begins to update packages, or all if none is named. */
+  Operation<Environment> update(Wanted wanted) {
+    return startOnExisting("update", wanted, context -> planner(wanted).update(wanted, context));
+  }
+
+  /** Begins to take packages out. */
+  Operation<Environment> uninstall(Wanted wanted) {
+    return startOnExisting(
+        "uninstall", wanted, context -> planner(wanted).uninstall(wanted, context));
+  }
+
+  private Operation<Environment> startOnExisting(
+      String what, Wanted wanted, Function<OperationContext, Plan> planning) {
+    return start(
+        what,
+        wanted,
+        context -> {
+          recover(wanted, context);
+          requireEnvironment(wanted.prefix());
+          return carryOut(wanted, () -> planning.apply(context), context);
+        });
+  }
+
+  /** Begins to plan an update. */
+  Operation<Plan> planUpdate(Wanted wanted) {
+    return start(
+        "plan",
+        wanted,
+        context -> {
+          requireEnvironment(wanted.prefix());
+          return planner(wanted).update(wanted, context);
+        });
+  }
+
+  /** Begins to plan a removal of packages. */
+  Operation<Plan> planUninstall(Wanted wanted) {
+    return start(
+        "plan",
+        wanted,
+        context -> {
+          requireEnvironment(wanted.prefix());
+          return planner(wanted).uninstall(wanted, context);
+        });
+  }
+
+  /** Begins to remove an environment. */
+  Operation<Path> remove(Wanted wanted) {
+    return start(
+        "remove",
+        wanted,
+        context -> {
+          requireEnvironment(wanted.prefix());
+          rooms(wanted).installer().remove(wanted.prefix(), context);
+          registry.remove(wanted.prefix(), context);
+          return wanted.prefix();
+        });
+  }
+
+  private void recover(Wanted wanted, OperationContext context) {
+    rooms(wanted).installer().recover(wanted.prefix(), context);
+  }
+
+  static void requireEnvironment(Path prefix) {
+    if (!PrefixRecords.isEnvironment(prefix)) {
+      throw new EnvironmentNotFoundException(
+          "There is no environment at %s.".formatted(prefix),
+          "Make it with create, install or ensure, or look at environments() for those that there are.");
+    }
+  }
+
+  private Environment carryOut(Wanted wanted, Supplier<Plan> planning, OperationContext context) {
+    long start = System.nanoTime();
+    Plan plan = planning.get();
+    Duration solveTime = Duration.ofNanos(System.nanoTime() - start);
+    context.checkpoint();
+    context.events().emit(n -> new ProgressEvent.Planned(n, plan));
+    InstallReport report =
+        plan.isEmpty() && plan.updateSpecs().isEmpty() && plan.removeSpecs().isEmpty()
+            ? InstallReport.nothing()
+            : rooms(wanted).installer().apply(plan, context);
+    if (plan.creates()) {
+      registry.add(plan.prefix(), context);
+    }
+    if (!wanted.specs().isEmpty()) {
+      satisfied.note(plan.prefix(), PrefixState.stamp(plan.prefix()), wanted.key());
+    }
+    return environment(
+        wanted,
+        report.toBuilder()
+            .solveTime(solveTime)
+            .elapsed(Duration.ofNanos(System.nanoTime() - start))
+            .build());
+  }
+
+  private <T> Operation<T> start(String what, Wanted wanted, Function<OperationContext, T> work) {
+    String target = names.name(wanted.prefix()).orElseGet(wanted.prefix()::toString);
+    return operations.start(what, target, wanted.timeout(), wanted.progress(), work);
+  }
+
+  static List<MatchSpec> parse(List<String> specs) {
+    return specs.stream().map(MatchSpec::parse).toList();
+  }
+
+  static List<MatchSpec> parse(String... specs) {
+    return parse(Arrays.asList(specs));
+  }
+
+  @Override
+  public ClientInfo info() {
+    Platform platform = Platform.current();
+    return new ClientInfo(
+        JCondaVersion.CURRENT,
+        settings.root(),
+        names.folder(),
+        settings.root().resolve("store"),
+        platform,
+        options.channels(),
+        VirtualPackages.detect(platform, settings.overrides()),
+        options.offline());
+  }
+
+  @Override
+  public Builder newBuilder() {
+    return Builder.from(options.withOrigin(this));
+  }
+
+  @Override
+  public void close() {
+    if (!options.permanent() && operations.close()) {
+      resources.release();
+    }
+  }
+
+  /** Returns where the client's things lie, without I/O. */
+  @Override
+  public String toString() {
+    return "CondaClient[" + settings.root() + "]";
+  }
+}

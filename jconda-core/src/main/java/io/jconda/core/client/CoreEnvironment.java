@@ -1,0 +1,170 @@
+package io.jconda.core.client;
+
+import io.jconda.Environment;
+import io.jconda.InstallReport;
+import io.jconda.Operation;
+import io.jconda.Pip;
+import io.jconda.Plan;
+import io.jconda.core.pip.PipTarget;
+import io.jconda.core.prefix.History;
+import io.jconda.core.prefix.InstalledPackage;
+import io.jconda.core.prefix.PrefixRecords;
+import io.jconda.process.Activation;
+import io.jconda.process.Command;
+import io.jconda.process.CommandResult;
+import io.jconda.spec.MatchSpec;
+import io.jconda.spec.PackageRecord;
+import io.jconda.spec.Platform;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Is the handle on an environment: it remembers the options that it was made with, and no state.
+ */
+final class CoreEnvironment implements Environment {
+  private final CoreClient client;
+  private final Wanted wanted;
+  private final InstallReport report;
+
+  CoreEnvironment(CoreClient client, Wanted wanted, InstallReport report) {
+    this.client = client;
+    this.wanted = wanted;
+    this.report = report;
+  }
+
+  @Override
+  public String name() {
+    return client.name(prefix()).orElseGet(prefix()::toString);
+  }
+
+  @Override
+  public Path prefix() {
+    return wanted.prefix();
+  }
+
+  @Override
+  public Platform platform() {
+    return wanted.platform().orElseGet(() -> Planner.Present.platformOf(packages()));
+  }
+
+  @Override
+  public List<PackageRecord> packages() {
+    CoreClient.requireEnvironment(prefix());
+    return PrefixRecords.read(prefix()).packages().stream().map(InstalledPackage::record).toList();
+  }
+
+  @Override
+  public List<MatchSpec> requestedSpecs() {
+    Set<String> names = packages().stream().map(PackageRecord::name).collect(Collectors.toSet());
+    return History.read(prefix()).requestedSpecs(names).values().stream()
+        .map(MatchSpec::parseLenient)
+        .toList();
+  }
+
+  @Override
+  public InstallReport report() {
+    return report;
+  }
+
+  private Wanted wanting(String... specs) {
+    return wanted.withSpecs(CoreClient.parse(specs));
+  }
+
+  @Override
+  public Environment install(String... specs) {
+    return installAsync(specs).await();
+  }
+
+  @Override
+  public Operation<Environment> installAsync(String... specs) {
+    return client.add(wanting(specs));
+  }
+
+  @Override
+  public Environment update(String... names) {
+    return updateAsync(names).await();
+  }
+
+  @Override
+  public Operation<Environment> updateAsync(String... names) {
+    if (names.length == 0) {
+      throw new IllegalArgumentException("Name what to update, or call updateAll().");
+    }
+    return client.update(wanting(names));
+  }
+
+  @Override
+  public Environment updateAll() {
+    return updateAllAsync().await();
+  }
+
+  @Override
+  public Operation<Environment> updateAllAsync() {
+    return client.update(wanted);
+  }
+
+  @Override
+  public Environment uninstall(String... names) {
+    return uninstallAsync(names).await();
+  }
+
+  @Override
+  public Operation<Environment> uninstallAsync(String... names) {
+    return client.uninstall(wanting(names));
+  }
+
+  @Override
+  public Plan planUpdate(String... names) {
+    return client.planUpdate(wanting(names)).await();
+  }
+
+  @Override
+  public Plan planUninstall(String... names) {
+    return client.planUninstall(wanting(names)).await();
+  }
+
+  @Override
+  public Pip pip() {
+    return client.pip(
+        wanted, new PipTarget(prefix(), platform(), context -> client.activation(this, context)));
+  }
+
+  @Override
+  public CommandResult run(String program, String... arguments) {
+    return command(program, arguments).run();
+  }
+
+  @Override
+  public Command command(String program, String... arguments) {
+    CoreClient.requireEnvironment(prefix());
+    List<String> line = new ArrayList<>();
+    line.add(program);
+    line.addAll(List.of(arguments));
+    return client.command(prefix(), activation(), line);
+  }
+
+  @Override
+  public Activation activation() {
+    CoreClient.requireEnvironment(prefix());
+    return client.activate(this, wanted).await();
+  }
+
+  @Override
+  public void remove() {
+    Path gone = removeAsync().await();
+    assert gone.equals(prefix());
+  }
+
+  @Override
+  public Operation<Path> removeAsync() {
+    return client.remove(wanted);
+  }
+
+  @Override
+  public String toString() {
+    return "Environment[" + name() + " at " + prefix() + "]";
+  }
+}

@@ -1,0 +1,64 @@
+package io.jconda.core.client;
+
+import io.jconda.core.repodata.ChannelIndexes;
+import io.jconda.core.solver.RecordSource;
+import io.jconda.spec.PackageRecord;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Hands the records of channels to the solver, which stands above the room that loads them.
+ *
+ * <p>Where the channels have pip, every Python 2 or 3 asks for it, as conda and mamba have it
+ * (conda: {@code add_pip_as_python_dependency}); only while solving, so that pip can be removed
+ * later. Not safe to share between threads.
+ */
+final class IndexedRecords implements RecordSource {
+  private static final String PIP = "pip";
+
+  private final ChannelIndexes indexes;
+  private final Map<PackageRecord, PackageRecord> asServed = new HashMap<>();
+
+  IndexedRecords(ChannelIndexes indexes) {
+    this.indexes = indexes;
+  }
+
+  @Override
+  public List<PackageRecord> records(String name) {
+    List<PackageRecord> records = indexes.records(name);
+    return name.equals("python") && !indexes.records(PIP).isEmpty()
+        ? records.stream().map(this::withPip).toList()
+        : records;
+  }
+
+  private PackageRecord withPip(PackageRecord python) {
+    String version = python.version().toString();
+    boolean asks = version.startsWith("2.") || version.startsWith("3.");
+    if (!asks || python.depends().stream().anyMatch(text -> text.matches("pip\\b.*"))) {
+      return python;
+    }
+    List<String> depends = new ArrayList<>(python.depends());
+    depends.add(PIP);
+    PackageRecord asking = python.toBuilder().depends(depends).build();
+    asServed.put(asking, python);
+    return asking;
+  }
+
+  /** Returns records as the channels have them. */
+  List<PackageRecord> asServed(List<PackageRecord> solution) {
+    return solution.stream().map(record -> asServed.getOrDefault(record, record)).toList();
+  }
+
+  @Override
+  public Collection<String> names() {
+    return indexes.names();
+  }
+
+  @Override
+  public int channelRank(PackageRecord record) {
+    return indexes.channelRank(record);
+  }
+}

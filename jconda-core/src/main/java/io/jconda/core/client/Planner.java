@@ -1,0 +1,285 @@
+package io.jconda.core.client;
+
+import io.jconda.PackageNotFoundException;
+import io.jconda.Plan;
+import io.jconda.core.config.Settings;
+import io.jconda.core.embedded.EmbeddedChannel;
+import io.jconda.core.host.Disk;
+import io.jconda.core.host.VirtualPackages;
+import io.jconda.core.prefix.History;
+import io.jconda.core.prefix.InstalledPackage;
+import io.jconda.core.prefix.Pinned;
+import io.jconda.core.prefix.PrefixRecords;
+import io.jconda.core.prefix.PrefixState;
+import io.jconda.core.repodata.ChannelIndexes;
+import io.jconda.core.repodata.Repodata;
+import io.jconda.core.solver.RecordSource;
+import io.jconda.core.solver.SolveMode;
+import io.jconda.core.solver.SolveRequest;
+import io.jconda.core.solver.Solver;
+import io.jconda.core.util.OperationContext;
+import io.jconda.progress.Phase;
+import io.jconda.progress.ProgressEvent;
+import io.jconda.spec.Channel;
+import io.jconda.spec.MatchSpec;
+import io.jconda.spec.PackageRecord;
+import io.jconda.spec.Platform;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Turns what is wanted of a prefix into a plan: loads indexes, solves, compares with what is there.
+ */
+final class Planner {
+  private final Settings settings;
+  private final Disk disk;
+  private final Repodata repodata;
+
+  Planner(Settings settings, Disk disk, Repodata repodata) {
+    this.settings = settings;
+    this.disk = disk;
+    this.repodata = repodata;
+  }
+
+  /** Plans to make an environment, or to put a new one in the place of one that is there. */
+  Plan create(Wanted wanted, OperationContext context) {
+    Platform platform = wanted.platform().orElseGet(Platform::current);
+    List<PackageRecord> solution =
+        solve(
+            wanted,
+            platform,
+            SolveRequest.builder().specs(wanted.specs()).pins(wanted.pins()),
+            context);
+    return draft(wanted, platform, "create")
+        .creates(true)
+        .replaces(wanted.replace())
+        .changes(PlanChanges.between(List.of(), solution))
+        .solution(solution)
+        .updateSpecs(wanted.specs())
+        .build();
+  }
+
+  /** Plans to add to an environment that is there. */
+  Plan install(Wanted wanted, OperationContext context) {
+    Present present = Present.read(wanted);
+    return changed(
+        wanted, present, "install", present.request(SolveMode.INSTALL, wanted.specs()), context);
+  }
+
+  /** Plans to bring some packages, or all if none is named, to their newest version. */
+  Plan update(Wanted wanted, OperationContext context) {
+    Present present = Present.read(wanted);
+    wanted.specs().forEach(present::requireInstalled);
+    return wanted.specs().isEmpty()
+        ? changed(
+            wanted,
+            present,
+            "update --all",
+            present.request(SolveMode.UPDATE_ALL, List.of()),
+            context)
+        : changed(
+            wanted, present, "update", present.request(SolveMode.UPDATE, wanted.specs()), context);
+  }
+
+  private Plan changed(
+      Wanted wanted,
+      Present present,
+      String command,
+      SolveRequest.Builder request,
+      OperationContext context) {
+    List<PackageRecord> solution = solve(wanted, present.platform(), request, context);
+    return draft(wanted, present.platform(), command)
+        .basedOn(present.state())
+        .changes(PlanChanges.between(present.records(), solution))
+        .solution(solution)
+        .updateSpecs(wanted.specs())
+        .build();
+  }
+
+  /** Plans to take packages out; needs no channel. */
+  Plan uninstall(Wanted wanted, OperationContext context) {
+    Present present = Present.read(wanted);
+    wanted.specs().forEach(present::requireInstalled);
+    SolveRequest request =
+        present.request(SolveMode.REMOVE, List.of()).removals(wanted.specs()).build();
+    List<PackageRecord> solution =
+        new Solver().solve(request, NoRecords.INSTANCE, context).records();
+    return draft(wanted, present.platform(), "remove")
+        .basedOn(present.state())
+        .changes(PlanChanges.between(present.records(), solution))
+        .solution(solution)
+        .removeSpecs(wanted.specs())
+        .build();
+  }
+
+  private Plan.Builder draft(Wanted wanted, Platform platform, String command) {
+    String specs =
+        wanted.specs().stream().map(MatchSpec::toString).collect(Collectors.joining(" "));
+    return Plan.builder(wanted.prefix(), platform)
+        .channels(wanted.channels())
+        .command(("jconda " + command + " " + specs).strip())
+        .compileBytecode(wanted.compileBytecode())
+        .allowLinkScripts(wanted.allowLinkScripts())
+        .linkMode(wanted.linkMode());
+  }
+
+  private List<PackageRecord> solve(
+      Wanted wanted, Platform platform, SolveRequest.Builder request, OperationContext context) {
+    ChannelIndexes indexes =
+        phase(
+            Phase.INDEX,
+            context,
+            () -> repodata.load(channels(wanted, platform, context), platform, context));
+    SolveRequest complete =
+        request
+            .channelPriority(wanted.priority())
+            .virtualPackages(virtualPackages(wanted, platform))
+            .build();
+    long start = System.nanoTime();
+    return phase(
+        Phase.SOLVE,
+        context,
+        () -> {
+          IndexedRecords source = new IndexedRecords(indexes);
+          List<PackageRecord> solution =
+              source.asServed(new Solver().solve(complete, source, context).records());
+          Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+          context.events().emit(n -> new ProgressEvent.Solved(n, solution.size(), elapsed));
+          return solution;
+        });
+  }
+
+  private List<Channel> channels(Wanted wanted, Platform platform, OperationContext context) {
+    List<Channel> channels = new ArrayList<>();
+    for (Channel channel : wanted.channels()) {
+      if (channel.isEmbedded()) {
+        channels.add(Channel.of(EmbeddedChannel.folder(settings.root(), disk, context)));
+      } else {
+        channels.addAll(settings.expand(channel, platform));
+      }
+    }
+    return channels;
+  }
+
+  private List<PackageRecord> virtualPackages(Wanted wanted, Platform platform) {
+    Map<String, PackageRecord> packages = new LinkedHashMap<>();
+    VirtualPackages.detect(platform, settings.overrides())
+        .forEach(record -> packages.put(record.name(), record));
+    wanted.virtualPackages().forEach(record -> packages.put(record.name(), record));
+    return List.copyOf(packages.values());
+  }
+
+  static <T> T phase(Phase phase, OperationContext context, Supplier<T> work) {
+    long start = System.nanoTime();
+    context.events().emit(n -> new ProgressEvent.PhaseStarted(n, phase, -1, -1));
+    T result = work.get();
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+    context.events().emit(n -> new ProgressEvent.PhaseFinished(n, phase, elapsed));
+    return result;
+  }
+
+  /**
+   * Is what lies in a prefix, as far as planning needs it.
+   *
+   * @param prefix the folder
+   * @param records the packages
+   * @param requested the specs in force, by name
+   * @param pinned the specs of {@code conda-meta/pinned}
+   * @param extraPins what the request pins
+   * @param platform what the environment is for
+   * @param state its present state
+   */
+  record Present(
+      Path prefix,
+      List<PackageRecord> records,
+      Map<String, String> requested,
+      List<String> pinned,
+      List<MatchSpec> extraPins,
+      Platform platform,
+      String state) {
+
+    static Present read(Wanted wanted) {
+      Path prefix = wanted.prefix();
+      String state = PrefixState.stamp(prefix);
+      List<PackageRecord> records =
+          PrefixRecords.read(prefix).packages().stream().map(InstalledPackage::record).toList();
+      Set<String> names = records.stream().map(PackageRecord::name).collect(Collectors.toSet());
+      return new Present(
+          prefix,
+          records,
+          History.read(prefix).requestedSpecs(names),
+          Pinned.read(prefix),
+          wanted.pins(),
+          wanted.platform().orElseGet(() -> platformOf(records)),
+          state);
+    }
+
+    /** The platform of its native packages; the machine's where there is none. */
+    static Platform platformOf(List<PackageRecord> records) {
+      return records.stream()
+          .map(PackageRecord::subdir)
+          .filter(subdir -> !subdir.isEmpty() && !subdir.equals(Platform.NOARCH.subdir()))
+          .findFirst()
+          .map(Platform::of)
+          .orElseGet(Platform::current);
+    }
+
+    /**
+     * Begins a request that knows what is there, what was asked for earlier, and what may not move.
+     */
+    SolveRequest.Builder request(SolveMode mode, List<MatchSpec> asked) {
+      return SolveRequest.builder()
+          .mode(mode)
+          .specs(asked)
+          .remembered(requested.values().stream().map(MatchSpec::parseLenient).toList())
+          .installed(records)
+          .pins(pins());
+    }
+
+    /**
+     * What the user pinned, by request and by {@code conda-meta/pinned}; the solver holds Python.
+     */
+    private List<MatchSpec> pins() {
+      List<MatchSpec> pins = new ArrayList<>(extraPins);
+      pinned.forEach(text -> pins.add(MatchSpec.parseLenient(text)));
+      return pins;
+    }
+
+    void requireInstalled(MatchSpec spec) {
+      if (records.stream().noneMatch(spec::matches)) {
+        throw new PackageNotFoundException(
+            spec.toString(),
+            List.of(),
+            "'%s' is not installed in %s.".formatted(spec, prefix),
+            "List what is installed with packages(), or install it.");
+      }
+    }
+  }
+
+  /** Is no channel at all. */
+  private enum NoRecords implements RecordSource {
+    INSTANCE;
+
+    @Override
+    public List<PackageRecord> records(String name) {
+      return List.of();
+    }
+
+    @Override
+    public int channelRank(PackageRecord record) {
+      return 0;
+    }
+
+    @Override
+    public List<String> names() {
+      return List.of();
+    }
+  }
+}

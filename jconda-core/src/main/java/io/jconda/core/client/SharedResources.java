@@ -1,0 +1,61 @@
+package io.jconda.core.client;
+
+import io.jconda.core.net.Network;
+import io.jconda.core.net.NetworkSettings;
+import io.jconda.core.process.CommandRunner;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Holds the threads and connections of a client and of those derived from it; they end with the
+ * last of them.
+ */
+final class SharedResources {
+  private static final AtomicInteger THREADS = new AtomicInteger();
+
+  private final ExecutorService executor =
+      Executors.newCachedThreadPool(
+          work -> {
+            Thread thread = new Thread(work, "jconda-" + THREADS.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final Network network = new Network(NetworkSettings.defaults());
+  private final CommandRunner commands = new CommandRunner(System.getenv(), executor);
+  private final AtomicInteger users = new AtomicInteger();
+
+  ExecutorService executor() {
+    return executor;
+  }
+
+  Network network() {
+    return network;
+  }
+
+  CommandRunner commands() {
+    return commands;
+  }
+
+  /** Counts one more client. */
+  SharedResources retain() {
+    users.incrementAndGet();
+    return this;
+  }
+
+  /** Counts one client less, and ends everything with the last one. */
+  void release() {
+    if (users.decrementAndGet() > 0) {
+      return;
+    }
+    commands.close();
+    network.close();
+    executor.shutdown();
+    try {
+      executor.awaitTermination(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.jconda.core.client;
+
+import io.jconda.EnvironmentRequest;
+import io.jconda.LinkMode;
+import io.jconda.progress.ProgressListener;
+import io.jconda.solve.ChannelPriority;
+import io.jconda.spec.Channel;
+import io.jconda.spec.MatchSpec;
+import io.jconda.spec.PackageRecord;
+import io.jconda.spec.Platform;
+import io.jconda.spi.ClientOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Is a request with the client's defaults filled in; an environment's handle keeps one without
+ * specs, so that what is done through the handle uses the channels and options that it was made
+ * with.
+ *
+ * @param prefix the environment's folder, absolute
+ * @param channels highest priority first
+ * @param platform the target, if the request names one
+ * @param specs what is asked for
+ * @param pins what restricts without asking
+ * @param virtualPackages what stands in the place of detected ones
+ * @param priority how the order of channels counts
+ * @param allowLinkScripts whether link scripts may run
+ * @param compileBytecode whether Python modules are compiled
+ * @param linkMode how files come into the prefix
+ * @param offline whether the network is forbidden
+ * @param replace whether {@code create} may replace
+ * @param timeout the time limit of an operation
+ * @param progress who hears of it
+ */
+record Wanted(
+    Path prefix,
+    List<Channel> channels,
+    Optional<Platform> platform,
+    List<MatchSpec> specs,
+    List<MatchSpec> pins,
+    List<PackageRecord> virtualPackages,
+    ChannelPriority priority,
+    boolean allowLinkScripts,
+    boolean compileBytecode,
+    LinkMode linkMode,
+    boolean offline,
+    boolean replace,
+    Optional<Duration> timeout,
+    ProgressListener progress) {
+
+  static Wanted of(EnvironmentRequest request, List<MatchSpec> more, ClientOptions options) {
+    List<MatchSpec> specs = new ArrayList<>(request.specs());
+    specs.addAll(more);
+    return new Wanted(
+        request.prefix(),
+        request.channels().isEmpty() ? options.channels() : request.channels(),
+        request.platform(),
+        List.copyOf(specs),
+        request.pins(),
+        request.virtualPackages(),
+        request.channelPriority(),
+        request.allowsLinkScripts(),
+        request.compilesBytecode(),
+        request.linkMode(),
+        request.isOffline() || options.offline(),
+        request.replaces(),
+        request.timeout(),
+        request.progress().orElse(options.progress()));
+  }
+
+  /** Returns what a handle keeps: everything but what was asked for once. */
+  Wanted withoutSpecs() {
+    return withSpecs(List.of(), false);
+  }
+
+  Wanted withSpecs(List<MatchSpec> newSpecs) {
+    return withSpecs(newSpecs, replace);
+  }
+
+  private Wanted withSpecs(List<MatchSpec> newSpecs, boolean newReplace) {
+    return new Wanted(
+        prefix,
+        channels,
+        platform,
+        newSpecs,
+        pins,
+        virtualPackages,
+        priority,
+        allowLinkScripts,
+        compileBytecode,
+        linkMode,
+        offline,
+        newReplace,
+        timeout,
+        progress);
+  }
+
+  /**
+   * Returns a text that is the same for two requests that ask for the same, whatever the order of
+   * their specs.
+   */
+  String key() {
+    return String.join(
+        "\n",
+        "channels " + channels,
+        "platform " + platform,
+        "specs " + specs.stream().map(MatchSpec::toString).sorted().toList(),
+        "pins " + pins.stream().map(MatchSpec::toString).sorted().toList(),
+        "virtual " + virtualPackages.stream().map(PackageRecord::distName).sorted().toList(),
+        "priority " + priority);
+  }
+}

@@ -1,0 +1,125 @@
+package io.jconda.core.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jconda.EnvironmentBusyException;
+import io.jconda.OperationCancelledException;
+import io.jconda.build.PackageBuilder;
+import io.jconda.core.host.Disk;
+import io.jconda.core.host.Locks;
+import io.jconda.core.link.Launchers;
+import io.jconda.core.util.CancellationToken;
+import io.jconda.core.util.Events;
+import io.jconda.core.util.OperationContext;
+import io.jconda.progress.ProgressEvent;
+import io.jconda.spec.PackageRecord;
+import io.jconda.spec.Platform;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BusyPrefixTest {
+  @TempDir Path folder;
+  private Workbench bench;
+  private Path prefix;
+  private final CountDownLatch busy = new CountDownLatch(1);
+  private final CountDownLatch release = new CountDownLatch(1);
+
+  @BeforeEach
+  void open() {
+    bench = new Workbench(folder);
+    prefix = folder.resolve("envs/demo");
+  }
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  private Installer impatient() {
+    return new Installer(
+        bench.cache(Disk.real()),
+        Locks.at(bench.root.resolve("lock"), Disk.real()),
+        Disk.real(),
+        bench.root,
+        Duration.ofMillis(50),
+        Launchers.NONE);
+  }
+
+  private PackageRecord tool() {
+    return bench.build(
+        PackageBuilder.of("tool", "1").platform(Platform.current()).file("share/tool", "x"));
+  }
+
+  /** Begins to create the prefix, and stops in the middle until it is released. */
+  private CompletableFuture<Void> slowWriter() throws Exception {
+    Events events =
+        new Events(
+            event -> {
+              if (event instanceof ProgressEvent.PackageLinked) {
+                busy.countDown();
+                await(release);
+              }
+            });
+    PackageRecord tool = tool();
+    CompletableFuture<Void> writer =
+        CompletableFuture.runAsync(
+            () ->
+                bench
+                    .installer()
+                    .apply(
+                        Workbench.create(prefix, tool).build(),
+                        new OperationContext(CancellationToken.create(), events)));
+    await(busy);
+    return writer;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void tellsWhoIsAtWorkWhenTheWaitEnds() throws Exception {
+    CompletableFuture<Void> writer = slowWriter();
+    try {
+      assertThatThrownBy(() -> impatient().remove(prefix, OperationContext.silent()))
+          .isInstanceOfSatisfying(
+              EnvironmentBusyException.class,
+              e -> {
+                assertThat(e.pid()).isEqualTo(ProcessHandle.current().pid());
+                assertThat(e.since()).isPresent();
+                assertThat(e.prefix()).isEqualTo(prefix);
+              });
+      assertThat(prefix).doesNotExist();
+    } finally {
+      release.countDown();
+    }
+    writer.get(1, TimeUnit.MINUTES);
+    assertThat(prefix.resolve("share/tool")).exists();
+  }
+
+  @Test
+  void stopsWaitingWhenItIsCancelled() throws Exception {
+    CompletableFuture<Void> writer = slowWriter();
+    try {
+      CancellationToken token = CancellationToken.withTimeout(Duration.ofMillis(50));
+      assertThatThrownBy(
+              () -> bench.installer().remove(prefix, new OperationContext(token, Events.silent())))
+          .isInstanceOf(OperationCancelledException.class);
+    } finally {
+      release.countDown();
+    }
+    writer.get(1, TimeUnit.MINUTES);
+  }
+}
