@@ -1,0 +1,156 @@
+package io.jconda.examples.cli;
+
+import io.jconda.CondaClient;
+import io.jconda.EnvironmentRequest;
+import io.jconda.progress.ProgressListener;
+import io.jconda.spec.Channel;
+import io.jconda.spec.Platform;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Holds the options that commands share, in groups that a command mixes in as it needs them. */
+final class CommonOptions {
+  private CommonOptions() {}
+
+  /** Where everything lies, and how to answer. */
+  static final class Global {
+    @Option(
+        names = "--root",
+        paramLabel = "FOLDER",
+        description = "Folder of cache and environments (default: JCONDA_ROOT, else ~/.jconda).")
+    private @Nullable Path root;
+
+    @Option(names = "--json", description = "Print one JSON document on standard output.")
+    private boolean json;
+
+    @Option(names = "--offline", description = "Use only what is on this machine.")
+    private boolean offline;
+
+    boolean json() {
+      return json;
+    }
+
+    CondaClient client() {
+      ProgressListener progress = json ? event -> {} : new BarProgress(System.err);
+      CondaClient.Builder builder =
+          CondaClient.builder()
+              .readEnvironment(true)
+              .registerEnvironments(true)
+              .offline(offline)
+              .onProgress(progress);
+      if (root != null) {
+        builder.root(root);
+      }
+      return builder.build();
+    }
+  }
+
+  /** Which environment. */
+  static final class Target {
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec spec;
+
+    @Option(
+        names = {"-n", "--name"},
+        paramLabel = "NAME",
+        description = "Name of the environment.")
+    private @Nullable String name;
+
+    @Option(
+        names = {"-p", "--prefix"},
+        paramLabel = "FOLDER",
+        description = "Folder of the environment.")
+    private @Nullable Path prefix;
+
+    EnvironmentRequest request(CondaClient client) {
+      if ((name == null) == (prefix == null)) {
+        throw usage(spec, "Name the environment with one of -n NAME and -p FOLDER.");
+      }
+      return name != null
+          ? client.env(name)
+          : client.env(Optional.ofNullable(prefix).orElseThrow());
+    }
+  }
+
+  /** Where packages come from. */
+  static final class Source {
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec spec;
+
+    @Option(
+        names = {"-c", "--channel"},
+        paramLabel = "CHANNEL",
+        description =
+            "Channel: a name, a URL, a folder, or 'embedded:'. Repeatable, highest first.")
+    private List<String> channels = new ArrayList<>();
+
+    @Option(
+        names = "--override-channels",
+        description = "Use the channels of -c only, not the default one.")
+    private boolean override;
+
+    @Option(
+        names = {"--platform", "--subdir"},
+        paramLabel = "SUBDIR",
+        description = "Platform, such as linux-64 (default: this machine's).")
+    private @Nullable String platform;
+
+    EnvironmentRequest apply(EnvironmentRequest request, CondaClient client) {
+      if (override && channels.isEmpty()) {
+        throw usage(spec, "--override-channels needs at least one -c CHANNEL.");
+      }
+      List<Channel> all = new ArrayList<>();
+      try {
+        channels.forEach(text -> all.add(Channel.of(text)));
+        if (!override) {
+          client.info().channels().stream().filter(c -> !all.contains(c)).forEach(all::add);
+        }
+        EnvironmentRequest result = request.channel(all.toArray(Channel[]::new));
+        return platform == null ? result : result.platform(Platform.of(platform));
+      } catch (IllegalArgumentException e) {
+        throw usage(spec, String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  /** How a change is made. */
+  static final class Changing {
+    @Mixin private Target target = new Target();
+
+    @Option(
+        names = {"-d", "--dry-run"},
+        description = "Only show what would be done.")
+    private boolean dryRun;
+
+    @Option(
+        names = {"-y", "--yes"},
+        description = "Do not ask.")
+    private boolean yes;
+
+    Target target() {
+      return target;
+    }
+
+    boolean dryRun() {
+      return dryRun;
+    }
+
+    boolean yes() {
+      return yes;
+    }
+  }
+
+  static ParameterException usage(@Nullable CommandSpec spec, String message) {
+    CommandLine line = Optional.ofNullable(spec).orElseThrow().commandLine();
+    return new ParameterException(line, message);
+  }
+}

@@ -1,0 +1,178 @@
+package io.jconda.examples;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.tomakehurst.wiremock.WireMockServer;
+import io.jconda.build.ChannelIndexer;
+import io.jconda.build.PackageBuilder;
+import io.jconda.examples.Jar.Outcome;
+import io.jconda.spec.NoarchType;
+import io.jconda.spec.Platform;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Uses the packed command line against a channel that is served over HTTP. */
+class CommandLineIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path folder;
+  private Path root;
+  private Path prefix;
+  private WireMockServer server;
+  private String url;
+
+  @BeforeEach
+  void serve() throws IOException {
+    root = folder.resolve("root");
+    prefix = folder.resolve("env");
+    Path channel = folder.resolve("channel");
+    PackageBuilder.of("greeting", "1.0")
+        .platform(Platform.current())
+        .executable("bin/greet", "#!/bin/sh\necho \"hello $1 from $CONDA_PREFIX\"\nexit 7\n")
+        .build(channel);
+    PackageBuilder.of("wrapper", "2.0")
+        .noarch(NoarchType.GENERIC)
+        .depends("greeting >=1")
+        .file("share/wrapper.txt", "wraps")
+        .build(channel);
+    ChannelIndexer.index(channel);
+    server = new WireMockServer(wireMockConfig().dynamicPort());
+    server.start();
+    try (Stream<Path> tree = Files.walk(channel)) {
+      List<Path> files = tree.filter(Files::isRegularFile).toList();
+      for (Path file : files) {
+        server.stubFor(
+            get(urlEqualTo("/ch/" + channel.relativize(file)))
+                .willReturn(aResponse().withBody(Files.readAllBytes(file))));
+      }
+    }
+    url = server.baseUrl() + "/ch";
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop();
+  }
+
+  private Outcome create(String... more) throws Exception {
+    List<String> line =
+        Stream.concat(
+                Stream.of(
+                    "create", "-p", prefix.toString(), "-c", url, "--override-channels", "-y"),
+                Stream.of(more))
+            .toList();
+    return Jar.jconda(root, line.toArray(String[]::new));
+  }
+
+  @Test
+  void createPrintsWhatCondaPrintsAndMakesAValidEnvironment() throws Exception {
+    Outcome outcome = create("--json", "wrapper");
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    JsonNode document = JSON.readTree(outcome.out());
+    assertThat(document.path("success").asBoolean()).isTrue();
+    assertThat(document.path("dry_run").asBoolean()).isFalse();
+    assertThat(document.path("prefix").asText()).isEqualTo(prefix.toString());
+    JsonNode linked = document.path("actions").path("LINK");
+    assertThat(linked.findValuesAsText("name")).containsExactly("greeting", "wrapper");
+    JsonNode wrapper = linked.get(1);
+    assertThat(wrapper.path("version").asText()).isEqualTo("2.0");
+    assertThat(wrapper.path("build_number").isIntegralNumber()).isTrue();
+    assertThat(wrapper.path("platform").asText()).isEqualTo("noarch");
+    assertThat(wrapper.path("channel").asText()).isEqualTo(url);
+    assertThat(wrapper.path("dist_name").asText()).startsWith("wrapper-2.0-");
+    assertThat(wrapper.path("url").asText()).startsWith(url + "/noarch/wrapper-2.0-");
+    assertThat(wrapper.path("md5").asText()).hasSize(32);
+    assertThat(wrapper.path("sha256").asText()).hasSize(64);
+    assertThat(prefix.resolve("conda-meta/history")).isRegularFile();
+    assertThat(prefix.resolve("conda-meta/" + wrapper.path("dist_name").asText() + ".json"))
+        .isRegularFile();
+    assertThat(prefix.resolve("share/wrapper.txt")).hasContent("wraps");
+
+    JsonNode listed =
+        JSON.readTree(Jar.jconda(root, "list", "-p", prefix.toString(), "--json").out());
+    assertThat(listed.findValuesAsText("name")).containsExactly("greeting", "wrapper");
+    assertThat(JSON.readTree(Jar.jconda(root, "info", "--json").out()).findValue("envs").toString())
+        .contains(prefix.toString());
+  }
+
+  @Test
+  void aDryRunShowsTheSameAndMakesNothing() throws Exception {
+    Outcome outcome = create("--dry-run", "--json", "wrapper");
+
+    JsonNode document = JSON.readTree(outcome.out());
+    assertThat(document.path("dry_run").asBoolean()).isTrue();
+    assertThat(document.path("actions").path("LINK").findValuesAsText("name"))
+        .containsExactly("greeting", "wrapper");
+    assertThat(prefix).doesNotExist();
+  }
+
+  @Test
+  void runPassesOutputThroughAndHandsTheExitCodeOn() throws Exception {
+    assertThat(create("greeting").exitCode()).isZero();
+
+    Outcome outcome = Jar.jconda(root, "run", "-p", prefix.toString(), "greet", "--json");
+
+    assertThat(outcome.out()).isEqualTo("hello --json from " + prefix + System.lineSeparator());
+    assertThat(outcome.exitCode()).isEqualTo(7);
+  }
+
+  @Test
+  void removeTakesPackagesOutAndThenTheEnvironment() throws Exception {
+    assertThat(create("wrapper").exitCode()).isZero();
+
+    Outcome removed =
+        Jar.jconda(root, "remove", "-p", prefix.toString(), "--json", "-y", "greeting");
+    assertThat(JSON.readTree(removed.out()).path("actions").path("UNLINK").findValuesAsText("name"))
+        .containsExactly("wrapper", "greeting");
+    assertThat(prefix.resolve("share")).doesNotExist();
+
+    assertThat(Jar.jconda(root, "remove", "-p", prefix.toString(), "--all", "-y").exitCode())
+        .isZero();
+    assertThat(prefix).doesNotExist();
+  }
+
+  @Test
+  void aFailureIsExplainedInJsonWithExitCodeOne() throws Exception {
+    Outcome outcome = create("--json", "wraper");
+
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    JsonNode document = JSON.readTree(outcome.out());
+    assertThat(document.path("success").asBoolean(true)).isFalse();
+    assertThat(document.path("exception_name").asText()).isEqualTo("PackagesNotFoundError");
+    assertThat(document.path("message").asText()).contains("wraper", "wrapper");
+    assertThat(prefix).doesNotExist();
+  }
+
+  @Test
+  void wrongUsageIsExitCodeTwo() throws Exception {
+    assertThat(Jar.jconda(root, "create", "wrapper").exitCode()).isEqualTo(2);
+    assertThat(Jar.jconda(root, "frobnicate").exitCode()).isEqualTo(2);
+    assertThat(create("--platform", "linux-65").exitCode()).isEqualTo(2);
+    assertThat(Jar.jconda(root, "remove", "-p", prefix.toString()).exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void indexMakesAFolderOfPackagesAChannel() throws Exception {
+    Path channel = folder.resolve("another");
+    PackageBuilder.of("thing", "3.0").noarch(NoarchType.GENERIC).file("thing", "x").build(channel);
+
+    assertThat(Jar.jconda(root, "index", channel.toString()).exitCode()).isZero();
+
+    assertThat(channel.resolve("noarch/repodata.json")).content().contains("thing-3.0");
+    assertThat(channel.resolve("noarch/repodata.json.zst")).isNotEmptyFile();
+  }
+}
