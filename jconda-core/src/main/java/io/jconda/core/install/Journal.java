@@ -36,8 +36,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int VERSION = 1;
+
+  /** Is loaded with the first journal, not with the first look whether there is one. */
+  private static final class Json {
+    static final ObjectMapper MAPPER = new ObjectMapper();
+  }
 
   private final Path prefix;
   private final Disk disk;
@@ -110,7 +114,7 @@ final class Journal {
   }
 
   private static Journal read(Path prefix, Disk disk, Path file) throws IOException {
-    JsonNode json = MAPPER.readTree(Files.readAllBytes(file));
+    JsonNode json = Json.MAPPER.readTree(Files.readAllBytes(file));
     if (json.path("version").asInt() != VERSION) {
       throw new IOException(
           file + " was written by another version of JConda, which has to finish its change first");
@@ -134,11 +138,11 @@ final class Journal {
    */
   void begin() throws IOException {
     disk.createDirectories(folder(prefix).resolve("trash"));
-    ObjectNode json = MAPPER.createObjectNode().put("version", VERSION);
+    ObjectNode json = Json.MAPPER.createObjectNode().put("version", VERSION);
     put(json.putArray("moved"), moved);
     put(json.putArray("created"), created);
     put(json.putArray("folders"), folders);
-    disk.publish(file(prefix), MAPPER.writeValueAsBytes(json));
+    disk.publish(file(prefix), Json.MAPPER.writeValueAsBytes(json));
   }
 
   private static void put(ArrayNode array, List<String> texts) {

@@ -23,6 +23,7 @@ import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,22 +40,33 @@ final class HttpTransport implements Transport {
       Set.of("authorization", "proxy-authorization", "cookie");
   private static final int MOST_REDIRECTS = 20;
 
-  private final OkHttpClient client;
+  private final NetworkSettings settings;
   private final CredentialBook credentials;
+  private @Nullable OkHttpClient client;
 
   HttpTransport(NetworkSettings settings, CredentialBook credentials) {
+    this.settings = settings;
     this.credentials = credentials;
-    this.client =
-        new OkHttpClient.Builder()
-            .connectTimeout(settings.connectTimeout())
-            .readTimeout(settings.readTimeout())
-            .writeTimeout(settings.readTimeout())
-            .connectionPool(new ConnectionPool(10, 30, TimeUnit.SECONDS))
-            .followRedirects(false)
-            .followSslRedirects(false)
-            .proxySelector(new JvmProxySelector())
-            .proxyAuthenticator(Authenticator.JAVA_NET_AUTHENTICATOR)
-            .build();
+  }
+
+  /** Makes the client with the first request: it loads a good part of the JVM's TLS. */
+  private synchronized OkHttpClient client() {
+    OkHttpClient made = client;
+    if (made == null) {
+      made =
+          new OkHttpClient.Builder()
+              .connectTimeout(settings.connectTimeout())
+              .readTimeout(settings.readTimeout())
+              .writeTimeout(settings.readTimeout())
+              .connectionPool(new ConnectionPool(10, 30, TimeUnit.SECONDS))
+              .followRedirects(false)
+              .followSslRedirects(false)
+              .proxySelector(new JvmProxySelector())
+              .proxyAuthenticator(Authenticator.JAVA_NET_AUTHENTICATOR)
+              .build();
+      client = made;
+    }
+    return made;
   }
 
   @Override
@@ -95,7 +107,7 @@ final class HttpTransport implements Transport {
       URI hop, Map<String, String> headers, boolean sameOrigin, URI asked, OperationContext context)
       throws IOException {
     context.checkpoint();
-    Call call = client.newCall(request(hop, headers, sameOrigin));
+    Call call = client().newCall(request(hop, headers, sameOrigin));
     CancellationToken token = context.token();
     Duration remaining = token.remaining();
     if (remaining.toDays() < 1) {
@@ -112,7 +124,7 @@ final class HttpTransport implements Transport {
       Interrupts.check(token);
       if (e instanceof ProtocolException) {
         // an answer longer than its length leaves its rest on the connection, for whoever is next
-        client.connectionPool().evictAll();
+        client().connectionPool().evictAll();
       }
       throw e;
     }
@@ -161,10 +173,12 @@ final class HttpTransport implements Transport {
 
   /** Gives all connections back; the client's own daemon threads end when they find no work. */
   @Override
-  public void close() {
-    client.dispatcher().cancelAll();
-    client.dispatcher().executorService().shutdown();
-    client.connectionPool().evictAll();
+  public synchronized void close() {
+    if (client != null) {
+      client.dispatcher().cancelAll();
+      client.dispatcher().executorService().shutdown();
+      client.connectionPool().evictAll();
+    }
   }
 
   private static final class HttpResponse implements Response {
