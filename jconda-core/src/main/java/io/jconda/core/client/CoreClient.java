@@ -8,7 +8,6 @@ import io.jconda.EnvironmentNotFoundException;
 import io.jconda.EnvironmentRequest;
 import io.jconda.InstallReport;
 import io.jconda.Operation;
-import io.jconda.Pip;
 import io.jconda.Plan;
 import io.jconda.core.cache.PackageCache;
 import io.jconda.core.config.Settings;
@@ -20,21 +19,13 @@ import io.jconda.core.host.VirtualPackages;
 import io.jconda.core.install.Installer;
 import io.jconda.core.install.SatisfiedRequests;
 import io.jconda.core.net.Network;
-import io.jconda.core.pip.EnvironmentPip;
-import io.jconda.core.pip.PipOptions;
-import io.jconda.core.pip.PipRunner;
-import io.jconda.core.pip.PipTarget;
 import io.jconda.core.prefix.InstalledPackage;
 import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.core.prefix.PrefixState;
-import io.jconda.core.process.ActivationScripts;
-import io.jconda.core.process.Activator;
-import io.jconda.core.process.CommandRunner;
 import io.jconda.core.repodata.Repodata;
 import io.jconda.core.util.JCondaVersion;
 import io.jconda.core.util.OperationContext;
 import io.jconda.process.Activation;
-import io.jconda.process.Command;
 import io.jconda.progress.ProgressEvent;
 import io.jconda.spec.Channel;
 import io.jconda.spec.MatchSpec;
@@ -64,6 +55,7 @@ final class CoreClient implements CondaClient, RequestHandler {
   private final EnvironmentRegistry registry;
   private final SatisfiedRequests satisfied;
   private final Operations operations;
+  private final Programs programs;
 
   CoreClient(ClientOptions options, Disk disk) {
     this.options = options;
@@ -79,6 +71,7 @@ final class CoreClient implements CondaClient, RequestHandler {
             .orElseGet(SharedResources::new)
             .retain();
     this.operations = new Operations(resources.executor());
+    this.programs = new Programs(resources, disk, options.readEnvironment());
     Locks locks = Locks.at(settings.root().resolve("lock"), disk);
     this.online = rooms(resources.network(), locks);
     this.offline = rooms(resources.network().offline(true), locks);
@@ -135,34 +128,12 @@ final class CoreClient implements CondaClient, RequestHandler {
 
   /** Begins to compute what activating an environment sets; its scripts may have to run. */
   Operation<Activation> activate(Environment environment, Wanted wanted) {
-    return start("activate", wanted, context -> activation(environment, context));
+    return start("activate", wanted, context -> programs.activation(environment, context));
   }
 
-  /** Computes what activating an environment sets. */
-  Activation activation(Environment environment, OperationContext context) {
-    CommandRunner commands = resources.commands();
-    Activation data =
-        Activator.activate(
-            environment.prefix(),
-            environment.name(),
-            environment.platform(),
-            commands.parentEnvironment());
-    return new ActivationScripts(disk, commands).addTo(environment.prefix(), data, context);
-  }
-
-  /** Describes a command in an environment; it ends with the client if nothing ends it before. */
-  Command command(Path prefix, Activation activation, List<String> line) {
-    return resources.commands().command(prefix, activation, line, OperationContext.silent());
-  }
-
-  /** Returns the pip of an environment. */
-  Pip pip(Wanted wanted, PipTarget target) {
-    return new EnvironmentPip(
-        new PipRunner(resources.commands()),
-        target,
-        PipOptions.of(wanted.offline(), options.readEnvironment()),
-        wanted.progress(),
-        resources.executor());
+  /** Returns what runs in environments. */
+  Programs programs() {
+    return programs;
   }
 
   @Override

@@ -128,8 +128,12 @@ final class CoreEnvironment implements Environment {
 
   @Override
   public Pip pip() {
-    return client.pip(
-        wanted, new PipTarget(prefix(), platform(), context -> client.activation(this, context)));
+    return client
+        .programs()
+        .pip(
+            wanted,
+            new PipTarget(
+                prefix(), platform(), context -> client.programs().activation(this, context)));
   }
 
   @Override
@@ -143,7 +147,7 @@ final class CoreEnvironment implements Environment {
     List<String> line = new ArrayList<>();
     line.add(program);
     line.addAll(List.of(arguments));
-    return client.command(prefix(), activation(), line);
+    return client.programs().command(prefix(), activation(), line);
   }
 
   @Override
