@@ -217,14 +217,7 @@ final class CoreClient implements CondaClient, RequestHandler {
   @Override
   public Operation<Environment> open(EnvironmentRequest request) {
     Wanted wanted = Wanted.of(request, List.of(), options);
-    return start(
-        "open",
-        wanted,
-        context -> {
-          recover(wanted, context);
-          requireEnvironment(wanted.prefix());
-          return environment(wanted, InstallReport.nothing());
-        });
+    return onExisting("open", wanted, context -> environment(wanted, InstallReport.nothing()));
   }
 
   @Override
@@ -274,45 +267,41 @@ final class CoreClient implements CondaClient, RequestHandler {
 
   private Operation<Environment> startOnExisting(
       String what, Wanted wanted, Function<OperationContext, Plan> planning) {
+    return onExisting(
+        what, wanted, context -> carryOut(wanted, () -> planning.apply(context), context));
+  }
+
+  /**
+   * Begins work on an environment that must be there, after what a killed process left is undone.
+   */
+  private <T> Operation<T> onExisting(
+      String what, Wanted wanted, Function<OperationContext, T> work) {
     return start(
         what,
         wanted,
         context -> {
           recover(wanted, context);
           requireEnvironment(wanted.prefix());
-          return carryOut(wanted, () -> planning.apply(context), context);
+          return work.apply(context);
         });
   }
 
   /** Begins to plan an update. */
   Operation<Plan> planUpdate(Wanted wanted) {
-    return start(
-        "plan",
-        wanted,
-        context -> {
-          requireEnvironment(wanted.prefix());
-          return planner(wanted).update(wanted, context);
-        });
+    return onExisting("plan", wanted, context -> planner(wanted).update(wanted, context));
   }
 
   /** Begins to plan a removal of packages. */
   Operation<Plan> planUninstall(Wanted wanted) {
-    return start(
-        "plan",
-        wanted,
-        context -> {
-          requireEnvironment(wanted.prefix());
-          return planner(wanted).uninstall(wanted, context);
-        });
+    return onExisting("plan", wanted, context -> planner(wanted).uninstall(wanted, context));
   }
 
   /** Begins to remove an environment. */
   Operation<Path> remove(Wanted wanted) {
-    return start(
+    return onExisting(
         "remove",
         wanted,
         context -> {
-          requireEnvironment(wanted.prefix());
           rooms(wanted).installer().remove(wanted.prefix(), context);
           registry.remove(wanted.prefix(), context);
           return wanted.prefix();
@@ -344,7 +333,7 @@ final class CoreClient implements CondaClient, RequestHandler {
     if (plan.creates()) {
       registry.add(plan.prefix(), context);
     }
-    if (!wanted.specs().isEmpty()) {
+    if (!plan.updateSpecs().isEmpty()) {
       satisfied.note(plan.prefix(), PrefixState.stamp(plan.prefix()), wanted.key());
     }
     return environment(

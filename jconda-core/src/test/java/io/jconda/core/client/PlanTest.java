@@ -113,6 +113,17 @@ class PlanTest {
   }
 
   @Test
+  void ensureBringsBackWhatWasTakenOut() {
+    Environment env = request().python("3.8").with("pure").create();
+    Environment without = env.uninstall("pure");
+    assertThat(without.packages()).extracting(PackageRecord::name).doesNotContain("pure");
+
+    Environment again = request().ensure("pure");
+
+    assertThat(again.packages()).extracting(PackageRecord::name).contains("pure");
+  }
+
+  @Test
   void pinsOfTheEnvironmentHold() throws IOException {
     Environment env = request().python("3.8.1").with("pure").create();
     Files.writeString(env.prefix().resolve("conda-meta/pinned"), "python 3.8.1\n");
