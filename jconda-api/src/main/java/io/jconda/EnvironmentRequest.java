@@ -2,6 +2,8 @@ package io.jconda;
 
 import io.jconda.progress.ProgressListener;
 import io.jconda.solve.ChannelPriority;
+import io.jconda.solve.ExcludeNewer;
+import io.jconda.solve.SolveOptions;
 import io.jconda.spec.Channel;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
@@ -9,6 +11,7 @@ import io.jconda.spec.Platform;
 import io.jconda.spi.RequestHandler;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,7 +52,7 @@ public final class EnvironmentRequest {
   private final List<MatchSpec> pins;
   private final @Nullable Platform platform;
   private final List<PackageRecord> virtualPackages;
-  private final ChannelPriority channelPriority;
+  private final SolveOptions solveOptions;
   private final boolean allowLinkScripts;
   private final boolean compileBytecode;
   private final LinkMode linkMode;
@@ -67,7 +70,7 @@ public final class EnvironmentRequest {
     this.pins = List.copyOf(draft.pins);
     this.platform = draft.platform;
     this.virtualPackages = List.copyOf(draft.virtualPackages);
-    this.channelPriority = draft.channelPriority;
+    this.solveOptions = draft.solveOptions;
     this.allowLinkScripts = draft.allowLinkScripts;
     this.compileBytecode = draft.compileBytecode;
     this.linkMode = draft.linkMode;
@@ -87,7 +90,7 @@ public final class EnvironmentRequest {
     private List<MatchSpec> pins = List.of();
     private @Nullable Platform platform;
     private List<PackageRecord> virtualPackages = List.of();
-    private ChannelPriority channelPriority = ChannelPriority.STRICT;
+    private SolveOptions solveOptions = SolveOptions.defaults();
     private boolean allowLinkScripts;
     private boolean compileBytecode = true;
     private LinkMode linkMode = LinkMode.HARD;
@@ -109,7 +112,7 @@ public final class EnvironmentRequest {
       this.pins = request.pins;
       this.platform = request.platform;
       this.virtualPackages = request.virtualPackages;
-      this.channelPriority = request.channelPriority;
+      this.solveOptions = request.solveOptions;
       this.allowLinkScripts = request.allowLinkScripts;
       this.compileBytecode = request.compileBytecode;
       this.linkMode = request.linkMode;
@@ -245,8 +248,24 @@ public final class EnvironmentRequest {
 
   /** Sets how the order of channels counts; strictly if this is not called. */
   public EnvironmentRequest channelPriority(ChannelPriority priority) {
+    return solveOptions(solveOptions.channelPriority(priority));
+  }
+
+  /**
+   * Shuts out packages that are newer than a time; for single channels and packages see {@link
+   * ExcludeNewer}.
+   */
+  public EnvironmentRequest excludeNewer(Instant time) {
+    return solveOptions(solveOptions.excludeNewer(ExcludeNewer.than(time)));
+  }
+
+  /**
+   * Sets how the solver chooses among the packages that fit, in the place of what was set before,
+   * {@link #channelPriority} and {@link #excludeNewer} included.
+   */
+  public EnvironmentRequest solveOptions(SolveOptions options) {
     Draft draft = new Draft(this);
-    draft.channelPriority = priority;
+    draft.solveOptions = options;
     return new EnvironmentRequest(draft);
   }
 
@@ -435,9 +454,9 @@ public final class EnvironmentRequest {
     return virtualPackages;
   }
 
-  /** Returns how the order of channels counts. */
-  public ChannelPriority channelPriority() {
-    return channelPriority;
+  /** Returns how the solver chooses among the packages that fit. */
+  public SolveOptions solveOptions() {
+    return solveOptions;
   }
 
   /** Tells whether link scripts may run. */

@@ -1,5 +1,6 @@
 package io.jconda;
 
+import io.jconda.solve.Optimality;
 import io.jconda.spec.Channel;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
@@ -23,6 +24,7 @@ public final class Plan {
   private final boolean replaces;
   private final List<Change> changes;
   private final List<PackageRecord> solution;
+  private final Optimality optimality;
   private final List<MatchSpec> updateSpecs;
   private final List<MatchSpec> removeSpecs;
   private final String basedOn;
@@ -39,6 +41,7 @@ public final class Plan {
     this.replaces = builder.replaces;
     this.changes = List.copyOf(builder.changes);
     this.solution = List.copyOf(builder.solution);
+    this.optimality = builder.optimality;
     this.updateSpecs = List.copyOf(builder.updateSpecs);
     this.removeSpecs = List.copyOf(builder.removeSpecs);
     this.basedOn = builder.basedOn;
@@ -94,6 +97,11 @@ public final class Plan {
   /** Returns all packages that the environment will have, each after what it depends on. */
   public List<PackageRecord> solution() {
     return solution;
+  }
+
+  /** Returns whether it is proved that nothing better was to be had for what is asked for. */
+  public Optimality optimality() {
+    return optimality;
   }
 
   /**
@@ -253,6 +261,7 @@ public final class Plan {
     private boolean replaces;
     private List<Change> changes = List.of();
     private List<PackageRecord> solution = List.of();
+    private Optimality optimality = Optimality.PROVED;
     private List<MatchSpec> updateSpecs = List.of();
     private List<MatchSpec> removeSpecs = List.of();
     private String basedOn = "";
@@ -293,6 +302,12 @@ public final class Plan {
     /** Sets all packages that the environment will have, each after what it depends on. */
     public Builder solution(List<PackageRecord> solution) {
       this.solution = solution;
+      return this;
+    }
+
+    /** Sets whether the solution is proved to be the best; it is if this is not called. */
+    public Builder optimality(Optimality optimality) {
+      this.optimality = optimality;
       return this;
     }
 

@@ -1,127 +1,93 @@
 package io.jconda.spec;
 
-import io.jconda.InvalidSpecException;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * The syntax of {@code when} (CEP-43): match specs joined by {@code and} and {@code or}, grouped by
- * parentheses.
+ * Says when a conditional spec counts (CEP-43): match specs joined by {@code and} and {@code or},
+ * such as {@code python>=3.10 and (__unix or __win)}. As in Python, {@code and} binds tighter.
+ *
+ * <p>Immutable, no I/O.
  */
-final class Condition {
-  private static final String FORM =
-      "Write specs with 'and', 'or' and parentheses, such as python>=3.10 and __unix.";
-  private static final int DEEPEST = 50;
-
-  private final Piece piece;
-  private final String text;
-  private int position;
-  private int depth;
-
-  private Condition(Piece piece) {
-    this.piece = piece;
-    this.text = piece.text();
+public sealed interface Condition {
+  /**
+   * Reads a condition.
+   *
+   * @param text specs, {@code and}, {@code or} and parentheses
+   * @throws io.jconda.InvalidSpecException if it cannot be read; it points at the character
+   */
+  static Condition parse(String text) {
+    return ConditionParser.parse(Piece.of(text));
   }
 
-  /** Returns the condition's text, having read it from end to end. */
-  static String check(Piece piece) {
-    Condition condition = new Condition(piece);
-    condition.expression();
-    if (condition.position < condition.text.length()) {
-      throw condition.invalid("a ')' without its '('");
-    }
-    return condition.text;
-  }
+  /**
+   * Tells whether the condition is true of an environment.
+   *
+   * @param records all that is there, virtual packages included
+   */
+  boolean holds(Collection<PackageRecord> records);
 
-  private void expression() {
-    if (++depth > DEEPEST) {
-      throw invalid("the parentheses are nested too deeply");
+  /**
+   * Is true where something is there that a spec asks for.
+   *
+   * @param spec what is asked for; it has no condition of its own
+   */
+  record Matches(MatchSpec spec) implements Condition {
+    @Override
+    public boolean holds(Collection<PackageRecord> records) {
+      return records.stream().anyMatch(spec::matches);
     }
-    term();
-    while (skipWord("and") || skipWord("or")) {
-      term();
-    }
-    depth--;
-  }
 
-  private void term() {
-    skipBlanks();
-    if (position < text.length() && text.charAt(position) == '(') {
-      position++;
-      expression();
-      if (position >= text.length()) {
-        throw invalid("a ')' is expected");
-      }
-      position++;
-      skipBlanks();
-      return;
-    }
-    int start = position;
-    int end = specEnd();
-    Piece spec = new Piece(piece.whole(), piece.from() + start, piece.from() + end).stripped();
-    if (spec.isEmpty()) {
-      throw invalid("a spec is expected");
-    }
-    MatchSpec inner = readInner(spec);
-    if (inner.when().isPresent()) {
-      throw invalid("a condition cannot have conditions of its own");
-    }
-    position = end;
-  }
-
-  private static MatchSpec readInner(Piece spec) {
-    try {
-      return MatchSpec.parse(spec.text());
-    } catch (InvalidSpecException e) {
-      throw spec.invalid(
-          Math.min(e.position(), spec.text().length()), "the condition cannot be read", e.remedy());
+    @Override
+    public String toString() {
+      return spec.toString();
     }
   }
 
-  /** Finds where a spec ends: before {@code and}, {@code or}, a closing parenthesis, or the end. */
-  private int specEnd() {
-    int open = 0;
-    char quote = 0;
-    for (int i = position; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (quote != 0) {
-        quote = c == quote ? 0 : quote;
-      } else if (c == '\'' || c == '"') {
-        quote = c;
-      } else if (c == '[' || c == '(') {
-        open++;
-      } else if (c == ']' || c == ')') {
-        if (--open < 0) {
-          return i;
-        }
-      } else if (open == 0 && (wordAt(i, "and") || wordAt(i, "or"))) {
-        return i;
-      }
+  /**
+   * Is true where all of its parts are.
+   *
+   * @param conditions the parts, two or more
+   */
+  record All(List<Condition> conditions) implements Condition {
+    /** Copies the list. */
+    public All {
+      conditions = List.copyOf(conditions);
     }
-    return text.length();
-  }
 
-  private boolean wordAt(int at, String word) {
-    int end = at + word.length();
-    return text.startsWith(word, at)
-        && (at == 0 || " )]".indexOf(text.charAt(at - 1)) >= 0)
-        && (end == text.length() || " (".indexOf(text.charAt(end)) >= 0);
-  }
-
-  private boolean skipWord(String word) {
-    skipBlanks();
-    if (!wordAt(position, word)) {
-      return false;
+    @Override
+    public boolean holds(Collection<PackageRecord> records) {
+      return conditions.stream().allMatch(condition -> condition.holds(records));
     }
-    position += word.length();
-    return true;
-  }
 
-  private void skipBlanks() {
-    while (position < text.length() && text.charAt(position) == ' ') {
-      position++;
+    @Override
+    public String toString() {
+      return conditions.stream()
+          .map(part -> part instanceof Any ? "(" + part + ")" : part.toString())
+          .collect(Collectors.joining(" and "));
     }
   }
 
-  private InvalidSpecException invalid(String problem) {
-    return piece.invalid(position, "in the condition, " + problem, FORM);
+  /**
+   * Is true where one of its parts is.
+   *
+   * @param conditions the parts, two or more
+   */
+  record Any(List<Condition> conditions) implements Condition {
+    /** Copies the list. */
+    public Any {
+      conditions = List.copyOf(conditions);
+    }
+
+    @Override
+    public boolean holds(Collection<PackageRecord> records) {
+      return conditions.stream().anyMatch(condition -> condition.holds(records));
+    }
+
+    @Override
+    public String toString() {
+      return conditions.stream().map(Condition::toString).collect(Collectors.joining(" or "));
+    }
   }
 }

@@ -32,6 +32,7 @@ final class MatchFields {
   List<String> extras = List.of();
   List<TextPattern> flags = List.of();
   @Nullable String when;
+  @Nullable Condition condition;
 
   MatchFields(TextPattern name) {
     this.name = name;
@@ -55,12 +56,19 @@ final class MatchFields {
     copy.extras = extras;
     copy.flags = flags;
     copy.when = when;
+    copy.condition = condition;
     return copy;
   }
 
   /** Sets the version; one that accepts everything asks for nothing. */
   void version(VersionSpec version) {
     this.version = version.clause() instanceof VersionClause.Any ? null : version;
+  }
+
+  /** Reads the condition; its text is kept as it was written. */
+  void when(Piece piece) {
+    condition = ConditionParser.parse(piece);
+    when = piece.text();
   }
 
   /** Reads a text's pattern; one that accepts everything asks for nothing. */

@@ -189,6 +189,11 @@ public final class MatchSpec {
     return Optional.ofNullable(fields.when);
   }
 
+  /** Returns the condition under which this spec counts; empty if it always does (CEP-43). */
+  public Optional<Condition> condition() {
+    return Optional.ofNullable(fields.condition);
+  }
+
   private static Optional<String> textOf(@Nullable TextPattern pattern) {
     return Optional.ofNullable(pattern).map(TextPattern::toString);
   }
@@ -319,7 +324,7 @@ public final class MatchSpec {
 
     /** Makes the spec count only under a condition (CEP-43), such as {@code python>=3.10}. */
     public Builder when(String when) {
-      fields.when = Condition.check(Piece.of(when));
+      fields.when(Piece.of(when));
       return this;
     }
 

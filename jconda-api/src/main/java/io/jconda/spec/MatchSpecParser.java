@@ -314,7 +314,7 @@ final class MatchSpecParser {
               MatchFields.words(keyword.values().stream().map(Piece::text).toList());
       case "extras" -> fields.extras = keyword.values().stream().map(SelectorNames::extra).toList();
       case "flags" -> fields.flags = keyword.values().stream().map(SelectorNames::flag).toList();
-      case "when" -> fields.when = Condition.check(value);
+      case "when" -> fields.when(value);
       default ->
           throw keyword
               .key()

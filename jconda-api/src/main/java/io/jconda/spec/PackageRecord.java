@@ -1,10 +1,13 @@
 package io.jconda.spec;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,7 @@ public final class PackageRecord {
   private final String url;
   private final List<String> depends;
   private final List<String> constrains;
+  private final Map<String, List<String>> extraDepends;
   private final List<String> trackFeatures;
   private final List<String> features;
   private final List<String> flags;
@@ -32,6 +36,7 @@ public final class PackageRecord {
   private final @Nullable String md5;
   private final long size;
   private final @Nullable Instant timestamp;
+  private final @Nullable Instant indexedTimestamp;
   private final @Nullable NoarchType noarch;
   private final @Nullable String license;
   private final @Nullable String licenseFamily;
@@ -51,6 +56,7 @@ public final class PackageRecord {
     this.url = builder.url;
     this.depends = List.copyOf(builder.depends);
     this.constrains = List.copyOf(builder.constrains);
+    this.extraDepends = copy(builder.extraDepends);
     this.trackFeatures = List.copyOf(builder.trackFeatures);
     this.features = List.copyOf(builder.features);
     this.flags = List.copyOf(builder.flags);
@@ -58,10 +64,20 @@ public final class PackageRecord {
     this.md5 = builder.md5;
     this.size = builder.size;
     this.timestamp = builder.timestamp;
+    this.indexedTimestamp = builder.indexedTimestamp;
     this.noarch = builder.noarch;
     this.license = builder.license;
     this.licenseFamily = builder.licenseFamily;
     this.pythonSitePackagesPath = builder.pythonSitePackagesPath;
+  }
+
+  private static Map<String, List<String>> copy(Map<String, List<String>> groups) {
+    if (groups.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, List<String>> copy = new TreeMap<>();
+    groups.forEach((group, specs) -> copy.put(group, List.copyOf(specs)));
+    return Collections.unmodifiableMap(copy);
   }
 
   /**
@@ -131,6 +147,14 @@ public final class PackageRecord {
     return constrains;
   }
 
+  /**
+   * Returns the groups of optional dependencies, by name in alphabetical order (CEP-44): match
+   * specs that must hold too where a spec asks for the group.
+   */
+  public Map<String, List<String>> extraDepends() {
+    return extraDepends;
+  }
+
   /** Returns features that it tracks, which make it less preferred. */
   public List<String> trackFeatures() {
     return trackFeatures;
@@ -164,6 +188,11 @@ public final class PackageRecord {
   /** Returns when it was built, if the record says so. */
   public Optional<Instant> timestamp() {
     return Optional.ofNullable(timestamp);
+  }
+
+  /** Returns when the channel took it in (CEP-47); empty if the index does not say. */
+  public Optional<Instant> indexedTimestamp() {
+    return Optional.ofNullable(indexedTimestamp);
   }
 
   /**
@@ -235,6 +264,7 @@ public final class PackageRecord {
     private String url = "";
     private List<String> depends = List.of();
     private List<String> constrains = List.of();
+    private Map<String, List<String>> extraDepends = Map.of();
     private List<String> trackFeatures = List.of();
     private List<String> features = List.of();
     private List<String> flags = List.of();
@@ -242,6 +272,7 @@ public final class PackageRecord {
     private @Nullable String md5;
     private long size = -1;
     private @Nullable Instant timestamp;
+    private @Nullable Instant indexedTimestamp;
     private @Nullable NoarchType noarch;
     private @Nullable String license;
     private @Nullable String licenseFamily;
@@ -264,6 +295,7 @@ public final class PackageRecord {
       this.url = record.url;
       this.depends = record.depends;
       this.constrains = record.constrains;
+      this.extraDepends = record.extraDepends;
       this.trackFeatures = record.trackFeatures;
       this.features = record.features;
       this.flags = record.flags;
@@ -271,6 +303,7 @@ public final class PackageRecord {
       this.md5 = record.md5;
       this.size = record.size;
       this.timestamp = record.timestamp;
+      this.indexedTimestamp = record.indexedTimestamp;
       this.noarch = record.noarch;
       this.license = record.license;
       this.licenseFamily = record.licenseFamily;
@@ -319,6 +352,15 @@ public final class PackageRecord {
       return this;
     }
 
+    /**
+     * Sets the groups of optional dependencies (CEP-44): match specs that must hold too where a
+     * spec asks for the group.
+     */
+    public Builder extraDepends(Map<String, List<String>> extraDepends) {
+      this.extraDepends = extraDepends;
+      return this;
+    }
+
     /** Sets features that it tracks, which make it less preferred. */
     public Builder trackFeatures(List<String> trackFeatures) {
       this.trackFeatures = trackFeatures;
@@ -358,6 +400,12 @@ public final class PackageRecord {
     /** Sets when it was built. */
     public Builder timestamp(Instant timestamp) {
       this.timestamp = timestamp;
+      return this;
+    }
+
+    /** Sets when the channel took it in (CEP-47). */
+    public Builder indexedTimestamp(Instant indexedTimestamp) {
+      this.indexedTimestamp = indexedTimestamp;
       return this;
     }
 

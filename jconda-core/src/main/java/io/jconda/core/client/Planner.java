@@ -14,12 +14,14 @@ import io.jconda.core.prefix.PrefixState;
 import io.jconda.core.repodata.ChannelIndexes;
 import io.jconda.core.repodata.Repodata;
 import io.jconda.core.solver.RecordSource;
+import io.jconda.core.solver.Solution;
 import io.jconda.core.solver.SolveMode;
 import io.jconda.core.solver.SolveRequest;
 import io.jconda.core.solver.Solver;
 import io.jconda.core.util.OperationContext;
 import io.jconda.progress.Phase;
 import io.jconda.progress.ProgressEvent;
+import io.jconda.solve.Optimality;
 import io.jconda.spec.Channel;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
@@ -51,7 +53,7 @@ final class Planner {
   /** Plans to make an environment, or to put a new one in the place of one that is there. */
   Plan create(Wanted wanted, OperationContext context) {
     Platform platform = wanted.platform().orElseGet(Platform::current);
-    List<PackageRecord> solution =
+    Solved solved =
         solve(
             wanted,
             platform,
@@ -60,9 +62,10 @@ final class Planner {
     return draft(wanted, platform, "create")
         .creates(true)
         .replaces(wanted.replace())
-        .changes(PlanChanges.between(List.of(), solution))
-        .solution(solution)
-        .updateSpecs(wanted.specs())
+        .changes(PlanChanges.between(List.of(), solved.records()))
+        .solution(solved.records())
+        .optimality(solved.optimality())
+        .updateSpecs(solved.requested())
         .build();
   }
 
@@ -94,12 +97,13 @@ final class Planner {
       String command,
       SolveRequest.Builder request,
       OperationContext context) {
-    List<PackageRecord> solution = solve(wanted, present.platform(), request, context);
+    Solved solved = solve(wanted, present.platform(), request, context);
     return draft(wanted, present.platform(), command)
         .basedOn(present.state())
-        .changes(PlanChanges.between(present.records(), solution))
-        .solution(solution)
-        .updateSpecs(wanted.specs())
+        .changes(PlanChanges.between(present.records(), solved.records()))
+        .solution(solved.records())
+        .optimality(solved.optimality())
+        .updateSpecs(solved.requested())
         .build();
   }
 
@@ -130,7 +134,11 @@ final class Planner {
         .linkMode(wanted.linkMode());
   }
 
-  private List<PackageRecord> solve(
+  /** Is a solution with its records as the channels have them. */
+  private record Solved(
+      List<PackageRecord> records, List<MatchSpec> requested, Optimality optimality) {}
+
+  private Solved solve(
       Wanted wanted, Platform platform, SolveRequest.Builder request, OperationContext context) {
     ChannelIndexes indexes =
         phase(
@@ -139,7 +147,7 @@ final class Planner {
             () -> repodata.load(channels(wanted, platform, context), platform, context));
     SolveRequest complete =
         request
-            .channelPriority(wanted.priority())
+            .options(wanted.solveOptions())
             .virtualPackages(virtualPackages(wanted, platform))
             .build();
     long start = System.nanoTime();
@@ -148,11 +156,12 @@ final class Planner {
         context,
         () -> {
           IndexedRecords source = new IndexedRecords(indexes);
-          List<PackageRecord> solution =
-              source.asServed(new Solver().solve(complete, source, context).records());
+          Solution solution = new Solver().solve(complete, source, context);
           Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-          context.events().emit(n -> new ProgressEvent.Solved(n, solution.size(), elapsed));
-          return solution;
+          int size = solution.records().size();
+          context.events().emit(n -> new ProgressEvent.Solved(n, size, elapsed));
+          return new Solved(
+              source.asServed(solution.records()), solution.requested(), solution.optimality());
         });
   }
 

@@ -3,7 +3,7 @@ package io.jconda.core.client;
 import io.jconda.EnvironmentRequest;
 import io.jconda.LinkMode;
 import io.jconda.progress.ProgressListener;
-import io.jconda.solve.ChannelPriority;
+import io.jconda.solve.SolveOptions;
 import io.jconda.spec.Channel;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
@@ -26,7 +26,7 @@ import java.util.Optional;
  * @param specs what is asked for
  * @param pins what restricts without asking
  * @param virtualPackages what stands in the place of detected ones
- * @param priority how the order of channels counts
+ * @param solveOptions how to choose among what fits
  * @param allowLinkScripts whether link scripts may run
  * @param compileBytecode whether Python modules are compiled
  * @param linkMode how files come into the prefix
@@ -42,7 +42,7 @@ record Wanted(
     List<MatchSpec> specs,
     List<MatchSpec> pins,
     List<PackageRecord> virtualPackages,
-    ChannelPriority priority,
+    SolveOptions solveOptions,
     boolean allowLinkScripts,
     boolean compileBytecode,
     LinkMode linkMode,
@@ -61,7 +61,7 @@ record Wanted(
         List.copyOf(specs),
         request.pins(),
         request.virtualPackages(),
-        request.channelPriority(),
+        request.solveOptions(),
         request.allowsLinkScripts(),
         request.compilesBytecode(),
         request.linkMode(),
@@ -88,7 +88,7 @@ record Wanted(
         newSpecs,
         pins,
         virtualPackages,
-        priority,
+        solveOptions,
         allowLinkScripts,
         compileBytecode,
         linkMode,
@@ -110,6 +110,6 @@ record Wanted(
         "specs " + specs.stream().map(MatchSpec::toString).sorted().toList(),
         "pins " + pins.stream().map(MatchSpec::toString).sorted().toList(),
         "virtual " + virtualPackages.stream().map(PackageRecord::distName).sorted().toList(),
-        "priority " + priority);
+        solveOptions.toString());
   }
 }

@@ -15,6 +15,9 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** Reads and writes the JSON of {@code conda-meta} records (CEP-32), old forms and new ones. */
 final class RecordJson {
@@ -60,12 +63,20 @@ final class RecordJson {
     json.put("channel", channelUrl(record));
     strings(json.putArray("constrains"), record.constrains());
     strings(json.putArray("depends"), record.depends());
+    if (!record.extraDepends().isEmpty()) {
+      ObjectNode groups = json.putObject("extra_depends");
+      record.extraDepends().forEach((group, specs) -> strings(groups.putArray(group), specs));
+    }
     json.put("extracted_package_dir", linkSource);
     if (!record.features().isEmpty()) {
       json.put("features", String.join(" ", record.features()));
     }
     strings(json.putArray("files"), files);
+    if (!record.flags().isEmpty()) {
+      strings(json.putArray("flags"), record.flags());
+    }
     json.put("fn", record.fileName());
+    record.indexedTimestamp().ifPresent(time -> json.put("indexed_timestamp", time.toEpochMilli()));
     record.license().ifPresent(text -> json.put("license", text));
     record.licenseFamily().ifPresent(text -> json.put("license_family", text));
     json.putObject("link").put("source", linkSource).put("type", linkType.code());
@@ -201,6 +212,8 @@ final class RecordJson {
             .url(url)
             .depends(readStrings(json.path("depends")))
             .constrains(readStrings(json.path("constrains")))
+            .extraDepends(readGroups(json.path("extra_depends")))
+            .flags(readStrings(json.path("flags")))
             .trackFeatures(readWords(json.path("track_features")))
             .features(readWords(json.path("features")));
     if (json.hasNonNull("sha256")) {
@@ -212,11 +225,8 @@ final class RecordJson {
     if (json.hasNonNull("size")) {
       record.size(json.path("size").asLong());
     }
-    if (json.path("timestamp").asLong() > 0) {
-      long time = json.path("timestamp").asLong();
-      record.timestamp(
-          time > LAST_SECOND ? Instant.ofEpochMilli(time) : Instant.ofEpochSecond(time));
-    }
+    readTime(json.path("timestamp")).ifPresent(record::timestamp);
+    readTime(json.path("indexed_timestamp")).ifPresent(record::indexedTimestamp);
     JsonNode noarch = json.path("noarch");
     if (noarch.asText("").equals("python")) {
       record.noarch(NoarchType.PYTHON);
@@ -233,6 +243,21 @@ final class RecordJson {
       record.pythonSitePackagesPath(json.path("python_site_packages_path").asText());
     }
     return record.build();
+  }
+
+  private static Optional<Instant> readTime(JsonNode node) {
+    long time = node.asLong();
+    if (time <= 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        time > LAST_SECOND ? Instant.ofEpochMilli(time) : Instant.ofEpochSecond(time));
+  }
+
+  private static Map<String, List<String>> readGroups(JsonNode node) {
+    Map<String, List<String>> groups = new TreeMap<>();
+    node.properties().forEach(entry -> groups.put(entry.getKey(), readStrings(entry.getValue())));
+    return groups;
   }
 
   private static String required(ObjectNode json, String key) throws IOException {

@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -115,6 +117,14 @@ final class RecordParser {
         List<String> specs = texts(parser, field);
         rest.add(builder -> builder.constrains(specs));
       }
+      case "extra_depends" -> {
+        Map<String, List<String>> groups = groups(parser, field);
+        rest.add(builder -> builder.extraDepends(groups));
+      }
+      case "flags" -> {
+        List<String> flags = texts(parser, field);
+        rest.add(builder -> builder.flags(flags));
+      }
       case "track_features" -> {
         List<String> features = features(parser, field);
         rest.add(builder -> builder.trackFeatures(features));
@@ -135,7 +145,8 @@ final class RecordParser {
         long size = number(parser, field);
         rest.add(builder -> builder.size(size));
       }
-      case "timestamp" -> timestamp(parser);
+      case "timestamp" -> timestamp(parser, field, PackageRecord.Builder::timestamp);
+      case "indexed_timestamp" -> timestamp(parser, field, PackageRecord.Builder::indexedTimestamp);
       case "noarch" -> noarch(parser);
       case "license" -> optionalText(parser, PackageRecord.Builder::license);
       case "license_family" -> optionalText(parser, PackageRecord.Builder::licenseFamily);
@@ -149,6 +160,10 @@ final class RecordParser {
 
   private interface TextSetter {
     PackageRecord.Builder set(PackageRecord.Builder builder, String text);
+  }
+
+  private interface TimeSetter {
+    PackageRecord.Builder set(PackageRecord.Builder builder, Instant time);
   }
 
   /** Takes a text that only people read; whatever else stands there instead is passed over. */
@@ -177,6 +192,20 @@ final class RecordParser {
       texts.add(text(parser, field));
     }
     return texts;
+  }
+
+  private static Map<String, List<String>> groups(JsonParser parser, String field)
+      throws IOException {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      throw new BadRecordException("its '%s' is no object".formatted(field));
+    }
+    Map<String, List<String>> groups = new TreeMap<>();
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String group = parser.currentName();
+      parser.nextToken();
+      groups.put(group, texts(parser, field));
+    }
+    return groups;
   }
 
   /** Takes a list, or the text with blanks or commas that older tools wrote. */
@@ -209,7 +238,7 @@ final class RecordParser {
   }
 
   /** Takes milliseconds, or the seconds of old packages; what is no time is passed over. */
-  private void timestamp(JsonParser parser) throws IOException {
+  private void timestamp(JsonParser parser, String field, TimeSetter setter) throws IOException {
     if (!parser.currentToken().isNumeric()) {
       parser.skipChildren();
       return;
@@ -221,10 +250,10 @@ final class RecordParser {
               ? Instant.ofEpochMilli((long) value)
               : Instant.ofEpochMilli((long) (value * 1000));
       if (value > 0) {
-        rest.add(builder -> builder.timestamp(time));
+        rest.add(builder -> setter.set(builder, time));
       }
     } catch (DateTimeException e) {
-      throw new BadRecordException("its 'timestamp' is no time");
+      throw new BadRecordException("its '%s' is no time".formatted(field));
     }
   }
 

@@ -25,7 +25,7 @@ final class BestFirst implements Decisions {
   private static final long HOPELESS = 50_000;
 
   /** One requested name: literals that, the best first, each stand for a class of candidates. */
-  private record Goal(Candidates candidates, List<Integer> literals) {}
+  record Goal(Candidates candidates, List<Integer> literals) {}
 
   /** Says that all needs before a place of the trail are met, for as long as the level lasts. */
   private record Mark(int level, long id, int place) {}
@@ -36,6 +36,7 @@ final class BestFirst implements Decisions {
   private final List<Integer> kept = new ArrayList<>();
   private final List<Candidates> wishes = new ArrayList<>();
   private final Deque<Mark> marks = new ArrayDeque<>();
+  private boolean givenUp;
 
   BestFirst(Encoding encoding, CandidateOrder order) {
     this.encoding = encoding;
@@ -57,9 +58,22 @@ final class BestFirst implements Decisions {
     wishes.add(candidates);
   }
 
+  List<Goal> goals() {
+    return goals;
+  }
+
+  /**
+   * Tells whether the search became so hard that it went for any solution: what was found last may
+   * not be the best.
+   */
+  boolean hasGivenUp() {
+    return givenUp;
+  }
+
   @Override
   public int next(SatEngine engine) {
-    int literal = engine.conflicts() < HOPELESS ? nextGoal(engine) : DONE;
+    givenUp = engine.conflicts() >= HOPELESS;
+    int literal = givenUp ? DONE : nextGoal(engine);
     if (literal == DONE) {
       literal = nextKept(engine);
     }
@@ -176,6 +190,9 @@ final class BestFirst implements Decisions {
 
   /** Returns the literal of the best member that is not ruled out. */
   private int best(SatEngine engine, Subset subset) {
+    if (givenUp) {
+      return leastInvolved(engine, subset);
+    }
     Candidates candidates = subset.candidates;
     int favoured = candidates.favoured;
     if (favoured >= 0 && isPossible(engine, subset, favoured)) {
@@ -190,6 +207,24 @@ final class BestFirst implements Decisions {
       next = members.nextSetBit(next + 1);
     }
     return DONE;
+  }
+
+  /**
+   * Returns the literal of the member that took the least part in conflicts: what was tried so
+   * often without success is not the way out.
+   */
+  private static int leastInvolved(SatEngine engine, Subset subset) {
+    int least = DONE;
+    BitSet members = subset.members;
+    for (int i = members.nextSetBit(0); i >= 0; i = members.nextSetBit(i + 1)) {
+      int variable = subset.candidates.variable(i);
+      if (isPossible(engine, subset, i)
+          && (least == DONE
+              || engine.activity(variable) < engine.activity(Literal.variable(least)))) {
+        least = Literal.positive(variable);
+      }
+    }
+    return least;
   }
 
   /** Returns the best of a class, given the first member of the subset that is possible. */

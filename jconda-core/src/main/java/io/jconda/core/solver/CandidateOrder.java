@@ -1,7 +1,9 @@
 package io.jconda.core.solver;
 
 import io.jconda.solve.ChannelPriority;
+import io.jconda.solve.SolveStrategy;
 import io.jconda.spec.PackageRecord;
+import io.jconda.spec.Version;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,16 +43,22 @@ final class CandidateOrder {
             .thenComparing(BY_TEXT);
   }
 
-  /** Compares by what makes the class. */
+  /**
+   * Compares by what makes the class.
+   *
+   * @param strategy whether the highest or the lowest version is the better one
+   */
   static Comparator<PackageRecord> byClass(
-      ChannelPriority priority, Map<PackageRecord, Integer> ranks) {
+      ChannelPriority priority, Map<PackageRecord, Integer> ranks, SolveStrategy strategy) {
     Comparator<PackageRecord> features =
         Comparator.comparing(record -> !record.trackFeatures().isEmpty());
     Comparator<PackageRecord> channel =
         Comparator.comparing(record -> ranks.getOrDefault(record, 0));
     Comparator<PackageRecord> best =
         priority == ChannelPriority.FLEXIBLE ? features.thenComparing(channel) : features;
-    return best.thenComparing(PackageRecord::version, Comparator.reverseOrder())
+    Comparator<Version> versions =
+        strategy == SolveStrategy.HIGHEST ? Comparator.reverseOrder() : Comparator.naturalOrder();
+    return best.thenComparing(PackageRecord::version, versions)
         .thenComparing(PackageRecord::buildNumber, Comparator.reverseOrder());
   }
 
@@ -77,7 +85,7 @@ final class CandidateOrder {
     List<Map<String, Set<String>>> needs = new ArrayList<>();
     for (PackageRecord record : records) {
       Map<String, Set<String>> byName = new TreeMap<>();
-      for (String text : record.depends()) {
+      for (String text : universe.depends(record)) {
         byName.computeIfAbsent(DependencyName.of(text), name -> new TreeSet<>()).add(text);
       }
       needs.add(byName);

@@ -15,6 +15,7 @@ final class Candidates {
   private final List<PackageRecord> records;
   private final int[] classes;
   private final List<PackageRecord> hidden;
+  private final Map<String, List<PackageRecord>> shutOut;
   private final Map<BitSet, Subset> subsets = new HashMap<>();
 
   /** The variable of the first candidate, those of the others follow; -1 until there are any. */
@@ -36,12 +37,19 @@ final class Candidates {
    * @param records the records in the order of their classes
    * @param classes the class of each, 0 for the best
    * @param hidden records of lower channels that strict priority shuts out
+   * @param shutOut other records that are no candidates, by the reason
    */
-  Candidates(String name, List<PackageRecord> records, int[] classes, List<PackageRecord> hidden) {
+  Candidates(
+      String name,
+      List<PackageRecord> records,
+      int[] classes,
+      List<PackageRecord> hidden,
+      Map<String, List<PackageRecord>> shutOut) {
     this.name = name;
     this.records = records;
     this.classes = classes;
     this.hidden = hidden;
+    this.shutOut = shutOut;
     this.order = new int[records.size()];
     for (int i = 0; i < order.length; i++) {
       order[i] = i;
@@ -56,6 +64,11 @@ final class Candidates {
     return records.size();
   }
 
+  /** Tells whether there are records of the name at all, be they candidates or shut out. */
+  boolean isKnown() {
+    return !records.isEmpty() || !shutOut.isEmpty();
+  }
+
   List<PackageRecord> records() {
     return records;
   }
@@ -66,6 +79,14 @@ final class Candidates {
 
   List<PackageRecord> hidden() {
     return hidden;
+  }
+
+  /**
+   * Returns the records that the request's options shut out, by the reason, in words that follow
+   * those for the package.
+   */
+  Map<String, List<PackageRecord>> shutOut() {
+    return shutOut;
   }
 
   int classOf(int index) {

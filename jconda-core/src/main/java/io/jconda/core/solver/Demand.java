@@ -11,6 +11,8 @@ record Demand(Kind kind, Requirement requirement) {
   enum Kind {
     /** A record that must not move. */
     LOCKED("'%s' is locked"),
+    /** An installed record that must not move because the request freezes what is installed. */
+    FROZEN("'%s' is installed, and what is installed is frozen"),
     /** What the user pinned: it asks for nothing, but holds for what is there. */
     PIN("'%s' is pinned"),
     /** The installed Python's minor version, which stays unless the user names Python. */
@@ -30,6 +32,11 @@ record Demand(Kind kind, Requirement requirement) {
   /** Tells whether it wants a package there, and not only limits what is there. */
   boolean isWanted() {
     return kind != Kind.PIN && kind != Kind.KEPT_PYTHON;
+  }
+
+  /** Tells whether it asks for one name, whatever else is there. */
+  boolean isGoal() {
+    return isWanted() && requirement.isExactName() && requirement.condition().isEmpty();
   }
 
   /** Tells whether it is the user's own wording. */

@@ -37,11 +37,30 @@ final class Demands {
         .distinct()
         .map(record -> new Demand(Demand.Kind.LOCKED, Requirement.exactly(record)))
         .forEach(demands::add);
+    if (request.options().freezesInstalled()) {
+      addFrozen(demands, request);
+    }
     addSpecs(demands, Demand.Kind.PIN, request.pins());
     keptPython(request).ifPresent(pin -> addSpecs(demands, Demand.Kind.KEPT_PYTHON, List.of(pin)));
     addSpecs(demands, Demand.Kind.REMEMBERED, remembered(request));
     addSpecs(demands, Demand.Kind.NAMED, request.specs());
     return demands;
+  }
+
+  /** What is installed must stay, but for the names that the user names now. */
+  private static void addFrozen(List<Demand> demands, SolveRequest request) {
+    request.installed().stream()
+        .filter(record -> !record.isVirtual())
+        .filter(record -> request.specs().stream().noneMatch(spec -> isNamed(record, spec)))
+        .sorted(Comparator.comparing(PackageRecord::name).thenComparing(CandidateOrder.BY_TEXT))
+        .distinct()
+        .map(record -> new Demand(Demand.Kind.FROZEN, Requirement.exactly(record)))
+        .forEach(demands::add);
+  }
+
+  /** Tells whether a record has the name that a spec asks for, whatever its version. */
+  static boolean isNamed(PackageRecord record, MatchSpec spec) {
+    return spec.isExactName() ? spec.name().equals(record.name()) : spec.matches(record);
   }
 
   private static void addSpecs(List<Demand> demands, Demand.Kind kind, List<MatchSpec> specs) {
@@ -75,8 +94,9 @@ final class Demands {
       Requirement requirement = demand.requirement();
       boolean known =
           !demand.isWanted()
+              || requirement.condition().isPresent()
               || universe.subsets(requirement).stream()
-                  .anyMatch(subset -> subset.candidates.size() > 0);
+                  .anyMatch(subset -> subset.candidates.isKnown());
       if (!known) {
         throw notFound(requirement, universe.names(), "in the channels");
       }

@@ -194,14 +194,14 @@ final class Domains {
   }
 
   private void addClash(Candidates candidates, int index, Map<String, Clash> clashes) {
-    for (String text : candidates.record(index).depends()) {
+    for (String text : universe.depends(candidates.record(index))) {
       Requirement requirement = universe.requirement(text);
       if (!universe.isBrokenAnyway(candidates.record(index), requirement)
           && addClash(index, requirement, false, clashes)) {
         return;
       }
     }
-    for (String text : candidates.record(index).constrains()) {
+    for (String text : universe.constrains(candidates.record(index))) {
       if (addClash(index, universe.requirement(text), true, clashes)) {
         return;
       }
@@ -264,7 +264,7 @@ final class Domains {
       Candidates candidates, int index, boolean wanted) {
     Map<String, List<Requirement>> own = new TreeMap<>();
     var record = candidates.record(index);
-    for (String text : wanted ? record.depends() : record.constrains()) {
+    for (String text : wanted ? universe.depends(record) : universe.constrains(record)) {
       Requirement requirement = universe.requirement(text);
       // Of several specs on one name only the first is passed on: the others still prune.
       if (requirement.problem().isEmpty()

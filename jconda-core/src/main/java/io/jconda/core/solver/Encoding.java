@@ -5,10 +5,12 @@ import io.jconda.core.solver.sat.Literal;
 import io.jconda.core.solver.sat.SatEngine;
 import io.jconda.spec.PackageRecord;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,15 +33,25 @@ final class Encoding implements Expansion {
   /** A constraint on a name that nothing needs so far. */
   private record Deferred(Requirement requirement) {}
 
+  /** A group of extras that something asks a name for. */
+  private record Extra(String name, String group) {}
+
+  /** Dependencies that count while the variable is true. */
+  private record Also(List<String> depends) {}
+
   private final Universe universe;
   private final List<@Nullable Object> meanings = new ArrayList<>();
   private final List<Candidates> encoded = new ArrayList<>();
   private final Map<Requirement, Integer> patternNeeds = new HashMap<>();
   private final Map<Requirement, Integer> deferred = new HashMap<>();
   private final Map<String, List<Requirement>> waiting = new HashMap<>();
+  private final Map<Extra, Integer> extras = new HashMap<>();
+  private final Map<List<String>, Integer> alsos = new HashMap<>();
+  private final Conditions conditions;
 
   Encoding(Universe universe) {
     this.universe = universe;
+    this.conditions = new Conditions(universe, this);
   }
 
   /** Returns the names whose candidates have variables. */
@@ -85,6 +97,7 @@ final class Encoding implements Expansion {
     if (constraints != null) {
       constraints.forEach(constraint -> bindDeferred(constraint, engine));
     }
+    conditions.bind(candidates, engine);
   }
 
   private void bindDeferred(Requirement constraint, SatEngine engine) {
@@ -99,12 +112,7 @@ final class Encoding implements Expansion {
   int needed(Requirement requirement, SatEngine engine) {
     List<Subset> subsets = universe.subsets(requirement);
     if (!requirement.isExactName()) {
-      Integer known = patternNeeds.get(requirement);
-      if (known == null) {
-        known = newVariable(engine, new Need(subsets));
-        patternNeeds.put(requirement, known);
-      }
-      return known;
+      return known(patternNeeds, requirement, new Need(subsets), engine);
     }
     Subset subset = subsets.get(0);
     if (subset.needed < 0) {
@@ -117,13 +125,10 @@ final class Encoding implements Expansion {
   private List<Integer> limits(Requirement requirement, SatEngine engine) {
     List<Integer> variables = new ArrayList<>();
     if (requirement.isExactName() && !isEncoded(requirement.name())) {
-      Integer known = deferred.get(requirement);
-      if (known == null) {
-        known = newVariable(engine, new Deferred(requirement));
-        deferred.put(requirement, known);
+      if (!deferred.containsKey(requirement)) {
         waiting.computeIfAbsent(requirement.name(), name -> new ArrayList<>()).add(requirement);
       }
-      variables.add(known);
+      variables.add(known(deferred, requirement, new Deferred(requirement), engine));
       return variables;
     }
     for (Subset subset : universe.subsets(requirement)) {
@@ -135,7 +140,8 @@ final class Encoding implements Expansion {
     return variables;
   }
 
-  private boolean isEncoded(String name) {
+  /** Tells whether the candidates of a name have variables. */
+  boolean isEncoded(String name) {
     return universe.isLoaded(name) && universe.candidates(name).group >= 0;
   }
 
@@ -146,15 +152,43 @@ final class Encoding implements Expansion {
     return subset.limited;
   }
 
-  /** Makes a literal imply a requirement, or only that nothing else is there. */
+  /**
+   * Makes a literal imply a requirement, or only that nothing else is there; where the requirement
+   * has a condition, only while that is true.
+   */
   void imply(int literal, Requirement requirement, boolean wanted, SatEngine engine) {
-    if (wanted) {
-      engine.addClause(Literal.not(literal), Literal.positive(needed(requirement, engine)));
+    IntStream.Builder premises = IntStream.builder().add(Literal.not(literal));
+    requirement
+        .condition()
+        .ifPresent(
+            condition -> premises.add(Literal.negative(conditions.variable(condition, engine))));
+    int[] negated = premises.build().toArray();
+    if (!wanted) {
+      limits(requirement, engine).forEach(limit -> addImplication(negated, limit, engine));
       return;
     }
-    for (int limit : limits(requirement, engine)) {
-      engine.addClause(Literal.not(literal), Literal.positive(limit));
+    addImplication(negated, needed(requirement, engine), engine);
+    for (String group : requirement.extras()) {
+      for (Subset subset : universe.subsets(requirement)) {
+        Extra extra = new Extra(subset.candidates.name(), group);
+        addImplication(negated, known(extras, extra, extra, engine), engine);
+      }
     }
+  }
+
+  private static void addImplication(int[] negatedPremises, int variable, SatEngine engine) {
+    int[] clause = Arrays.copyOf(negatedPremises, negatedPremises.length + 1);
+    clause[negatedPremises.length] = Literal.positive(variable);
+    engine.addClause(clause);
+  }
+
+  private <K> int known(Map<K, Integer> variables, K key, Object meaning, SatEngine engine) {
+    Integer known = variables.get(key);
+    if (known == null) {
+      known = newVariable(engine, meaning);
+      variables.put(key, known);
+    }
+    return known;
   }
 
   @Override
@@ -166,24 +200,34 @@ final class Encoding implements Expansion {
       expandNeed(variable, need, engine);
     } else if (meaning instanceof Limit limit) {
       expandLimit(variable, limit.subset, engine);
+    } else if (meaning instanceof Extra extra) {
+      expandExtra(variable, extra, engine);
+    } else if (meaning instanceof Also also) {
+      List<Requirement> depends = also.depends.stream().map(universe::requirement).toList();
+      implyAll(variable, depends, List.of(), engine);
     }
   }
 
   private void expandRecord(int variable, PackageRecord record, SatEngine engine) {
     List<Requirement> depends = new ArrayList<>();
     List<Requirement> constrains = new ArrayList<>();
-    for (String text : record.depends()) {
+    for (String text : universe.depends(record)) {
       Requirement requirement = universe.requirement(text);
       if (!universe.isBrokenAnyway(record, requirement)) {
         depends.add(requirement);
       }
     }
-    for (String text : record.constrains()) {
+    for (String text : universe.constrains(record)) {
       Requirement requirement = universe.requirement(text);
       if (requirement.problem().isEmpty() || !universe.isBrokenAnyway(record, requirement)) {
         constrains.add(requirement);
       }
     }
+    implyAll(variable, depends, constrains, engine);
+  }
+
+  private void implyAll(
+      int variable, List<Requirement> depends, List<Requirement> constrains, SatEngine engine) {
     if (isUnreadable(depends) || isUnreadable(constrains)) {
       engine.addClause(Literal.negative(variable));
       return;
@@ -194,6 +238,19 @@ final class Encoding implements Expansion {
 
   private static boolean isUnreadable(List<Requirement> requirements) {
     return requirements.stream().anyMatch(requirement -> requirement.problem().isPresent());
+  }
+
+  private void expandExtra(int variable, Extra extra, SatEngine engine) {
+    Candidates candidates = universe.candidates(extra.name);
+    encode(candidates, engine);
+    for (int i = 0; i < candidates.size(); i++) {
+      List<String> depends = universe.extraDepends(candidates.record(i), extra.group);
+      if (!depends.isEmpty()) {
+        int also = known(alsos, depends, new Also(depends), engine);
+        int chosen = Literal.negative(candidates.variable(i));
+        addImplication(new int[] {Literal.negative(variable), chosen}, also, engine);
+      }
+    }
   }
 
   private void expandNeed(int variable, Need need, SatEngine engine) {

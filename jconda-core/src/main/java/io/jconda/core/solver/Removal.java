@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Takes packages out of what is installed: those that are named, those that cannot be without them,
@@ -20,7 +21,9 @@ import java.util.TreeSet;
  */
 final class Removal {
   private final List<PackageRecord> installed;
+  private final List<PackageRecord> all;
   private final Map<String, Requirement> requirements = new HashMap<>();
+  private final Map<String, Set<String>> extras = new HashMap<>();
 
   private Removal(SolveRequest request) {
     this.installed =
@@ -29,6 +32,16 @@ final class Removal {
             .distinct()
             .sorted(Comparator.comparing(PackageRecord::name).thenComparing(CandidateOrder.BY_TEXT))
             .toList();
+    Demands.wishes(request).forEach(wish -> addExtras(wish.name(), wish.extras()));
+    for (PackageRecord record : installed) {
+      for (String text : record.depends()) {
+        if (text.contains("extras")) {
+          Requirement requirement = Requirement.ofIndex(text);
+          addExtras(requirement.name(), requirement.extras());
+        }
+      }
+    }
+    this.all = Stream.concat(installed.stream(), request.virtualPackages().stream()).toList();
   }
 
   /**
@@ -68,7 +81,7 @@ final class Removal {
   }
 
   private boolean losesDependency(PackageRecord record, Set<PackageRecord> leaving) {
-    for (String text : record.depends()) {
+    for (String text : needs(record)) {
       List<PackageRecord> providers = providers(text);
       if (!providers.isEmpty() && leaving.containsAll(providers)) {
         return true;
@@ -77,9 +90,28 @@ final class Removal {
     return false;
   }
 
+  /** Returns what a record depends on, the groups of extras that are asked of it included. */
+  private List<String> needs(PackageRecord record) {
+    if (record.extraDepends().isEmpty()) {
+      return record.depends();
+    }
+    List<String> needs = new ArrayList<>(record.depends());
+    for (String group : extras.getOrDefault(record.name(), Set.of())) {
+      needs.addAll(record.extraDepends().getOrDefault(group, List.of()));
+    }
+    return needs;
+  }
+
+  private void addExtras(String name, List<String> groups) {
+    if (!groups.isEmpty()) {
+      extras.computeIfAbsent(name, key -> new TreeSet<>()).addAll(groups);
+    }
+  }
+
   private List<PackageRecord> providers(String dependency) {
     Requirement requirement = requirements.computeIfAbsent(dependency, Requirement::ofIndex);
-    return requirement.problem().isPresent()
+    boolean counts = requirement.condition().map(it -> it.holds(all)).orElse(true);
+    return requirement.problem().isPresent() || !counts
         ? List.of()
         : installed.stream().filter(requirement::matches).toList();
   }
@@ -105,7 +137,7 @@ final class Removal {
     Set<PackageRecord> reached = new HashSet<>(roots);
     Deque<PackageRecord> waiting = new ArrayDeque<>(roots);
     while (!waiting.isEmpty()) {
-      for (String text : waiting.remove().depends()) {
+      for (String text : needs(waiting.remove())) {
         for (PackageRecord provider : providers(text)) {
           if (reached.add(provider)) {
             waiting.add(provider);

@@ -1,8 +1,10 @@
 package io.jconda.core.solver;
 
 import io.jconda.InvalidSpecException;
+import io.jconda.spec.Condition;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +38,6 @@ final class Requirement {
       spec = MatchSpec.parseLenient(text);
     } catch (InvalidSpecException e) {
       return new Requirement(text, null, null, e.problem());
-    }
-    if (spec.when().isPresent() || !spec.extras().isEmpty() || !spec.flags().isEmpty()) {
-      return new Requirement(
-          text, null, null, "'%s' has a condition, extras or flags (CEP-43).".formatted(text));
     }
     return new Requirement(text, spec, null, "");
   }
@@ -88,11 +86,22 @@ final class Requirement {
     return spec == null || spec.isExactName();
   }
 
+  /** Returns the condition under which it counts; empty if it always does (CEP-43). */
+  Optional<Condition> condition() {
+    return spec == null ? Optional.empty() : spec.condition();
+  }
+
+  /** Returns the groups of optional dependencies that it asks for (CEP-44). */
+  List<String> extras() {
+    return spec == null ? List.of() : spec.extras();
+  }
+
   /** Tells whether it asks for all builds of a version alike. */
   boolean isVersionOnly() {
     return versionOnly;
   }
 
+  /** Tells whether a record is what is asked for; condition and extras have no say in it. */
   boolean matches(PackageRecord candidate) {
     if (record != null) {
       return record.equals(candidate);

@@ -3,8 +3,10 @@ package io.jconda.core.solver;
 import io.jconda.core.solver.sat.Literal;
 import io.jconda.core.solver.sat.SatEngine;
 import io.jconda.core.util.OperationContext;
+import io.jconda.solve.Optimality;
 import io.jconda.spec.PackageRecord;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
@@ -14,15 +16,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs the engine on one request: each demand is an assumption, so that it can be blamed. */
 final class Search {
+  private static final Logger LOG = LoggerFactory.getLogger(Search.class);
+
+  /** For so many conflicts a better solution is sought than the one that was settled for. */
+  private static final long IMPROVEMENT_BUDGET = 20_000;
+
   private final SolveRequest request;
   private final Universe universe;
   private final Encoding encoding;
   private final BestFirst decisions;
   private final SatEngine engine;
   private final Map<Demand, Integer> selectors = new LinkedHashMap<>();
+  private List<Integer> assumed = List.of();
+  private List<PackageRecord> chosen = List.of();
 
   Search(SolveRequest request, Universe universe, List<Demand> demands, OperationContext context) {
     this.request = request;
@@ -72,7 +83,7 @@ final class Search {
     Map<String, Target> targets = new TreeMap<>();
     for (Demand demand : demands) {
       Requirement requirement = demand.requirement();
-      if (demand.isWanted() && requirement.isExactName()) {
+      if (demand.isGoal()) {
         Subset subset = universe.subsets(requirement).get(0);
         boolean named = demand.kind() == Demand.Kind.NAMED;
         targets.merge(requirement.name(), new Target(subset, named), Search::both);
@@ -129,6 +140,62 @@ final class Search {
     return variable;
   }
 
+  /**
+   * Looks for a better solution, where the search was so hard that it stopped to look for the best
+   * one: with a class no worse for every requested name, and a better one for some.
+   *
+   * @return whether there is provably none
+   */
+  Optimality improve() {
+    if (!decisions.hasGivenUp()) {
+      return Optimality.PROVED;
+    }
+    long end = engine.conflicts() + IMPROVEMENT_BUDGET;
+    while (true) {
+      chosen = modelRecords();
+      List<Integer> assumptions = new ArrayList<>(assumed);
+      List<Integer> better = new ArrayList<>();
+      for (BestFirst.Goal goal : decisions.goals()) {
+        List<Integer> noWorse = noWorse(goal);
+        assumptions.add(oneOfIf(noWorse));
+        better.addAll(noWorse.subList(0, noWorse.size() - 1));
+      }
+      if (better.isEmpty()) {
+        return Optimality.PROVED;
+      }
+      assumptions.add(oneOfIf(better));
+      switch (engine.solveWithin(end - engine.conflicts(), toArray(assumptions))) {
+        case SATISFIABLE -> LOG.debug("Found a better solution after {} conflicts", conflicts());
+        case UNSATISFIABLE -> {
+          return Optimality.PROVED;
+        }
+        case UNDECIDED -> {
+          return Optimality.BEST_FOUND;
+        }
+      }
+    }
+  }
+
+  /** Returns the literals of a goal's classes up to the one that the last solution has. */
+  private List<Integer> noWorse(BestFirst.Goal goal) {
+    int place = 0;
+    while (place < goal.literals().size() - 1
+        && !engine.isTrueInModel(Literal.variable(goal.literals().get(place)))) {
+      place++;
+    }
+    return goal.literals().subList(0, place + 1);
+  }
+
+  /** Returns a literal that, where it is true, makes one of some true. */
+  private int oneOfIf(List<Integer> literals) {
+    int condition = encoding.newVariable(engine);
+    int[] clause = toArray(literals);
+    clause = Arrays.copyOf(clause, clause.length + 1);
+    clause[clause.length - 1] = Literal.negative(condition);
+    engine.addClause(clause);
+    return Literal.positive(condition);
+  }
+
   private static int[] toArray(List<Integer> items) {
     return items.stream().mapToInt(Integer::intValue).toArray();
   }
@@ -142,11 +209,18 @@ final class Search {
             assumptions.add(Literal.positive(selector));
           }
         });
-    return engine.solve(toArray(assumptions));
+    assumed = assumptions;
+    boolean found = engine.solve(toArray(assumptions));
+    chosen = found ? modelRecords() : List.of();
+    return found;
   }
 
   /** Returns the records of the solution that was found last, without virtual ones. */
   List<PackageRecord> chosen() {
+    return chosen;
+  }
+
+  private List<PackageRecord> modelRecords() {
     List<PackageRecord> records = new ArrayList<>();
     for (Candidates candidates : encoding.encoded()) {
       for (int i = 0; i < candidates.size(); i++) {

@@ -1,6 +1,6 @@
 package io.jconda.core.solver;
 
-import io.jconda.solve.ChannelPriority;
+import io.jconda.solve.SolveOptions;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
 import java.util.List;
@@ -19,7 +19,7 @@ public final class SolveRequest {
   private final List<PackageRecord> installed;
   private final List<PackageRecord> locked;
   private final List<PackageRecord> virtualPackages;
-  private final ChannelPriority channelPriority;
+  private final SolveOptions options;
 
   private SolveRequest(Builder builder) {
     this.mode = builder.mode;
@@ -30,10 +30,10 @@ public final class SolveRequest {
     this.installed = List.copyOf(builder.installed);
     this.locked = List.copyOf(builder.locked);
     this.virtualPackages = List.copyOf(builder.virtualPackages);
-    this.channelPriority = builder.channelPriority;
+    this.options = builder.options;
   }
 
-  /** Starts a request: {@link SolveMode#INSTALL}, strict channel priority, nothing asked for. */
+  /** Starts a request: {@link SolveMode#INSTALL}, the default options, nothing asked for. */
   public static Builder builder() {
     return new Builder();
   }
@@ -78,9 +78,9 @@ public final class SolveRequest {
     return virtualPackages;
   }
 
-  /** Returns how the order of the channels counts. */
-  public ChannelPriority channelPriority() {
-    return channelPriority;
+  /** Returns how to choose among what fits. */
+  public SolveOptions options() {
+    return options;
   }
 
   /** Collects what a request holds. Not safe to share between threads. */
@@ -93,7 +93,7 @@ public final class SolveRequest {
     private List<PackageRecord> installed = List.of();
     private List<PackageRecord> locked = List.of();
     private List<PackageRecord> virtualPackages = List.of();
-    private ChannelPriority channelPriority = ChannelPriority.STRICT;
+    private SolveOptions options = SolveOptions.defaults();
 
     private Builder() {}
 
@@ -148,9 +148,9 @@ public final class SolveRequest {
       return this;
     }
 
-    /** Sets how the order of the channels counts; strict unless told. */
-    public Builder channelPriority(ChannelPriority channelPriority) {
-      this.channelPriority = channelPriority;
+    /** Sets how to choose among what fits; {@link SolveOptions#defaults()} unless told. */
+    public Builder options(SolveOptions options) {
+      this.options = options;
       return this;
     }
 

@@ -3,6 +3,7 @@ package io.jconda.core.solver;
 import io.jconda.UnsatisfiableException;
 import io.jconda.core.util.OperationContext;
 import io.jconda.solve.Conflict;
+import io.jconda.solve.Optimality;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,8 +17,8 @@ public final class Solver {
    *
    * <p>The answer is always the same for the same content, whatever the order of the request's
    * lists and of the source's records. No solution has a better candidate (track_features, channel,
-   * version, build number) of one requested name and no worse one of another, unless the search was
-   * so hard that it settled for less.
+   * version, build number) of one requested name and no worse one of another; where the search was
+   * so hard that it settled for less, {@link Solution#optimality()} says so.
    *
    * @param request what is asked for
    * @param source the records of the channels
@@ -29,19 +30,27 @@ public final class Solver {
   public Solution solve(SolveRequest request, RecordSource source, OperationContext context) {
     context.checkpoint();
     if (request.mode() == SolveMode.REMOVE) {
-      return new Solution(Removal.survivors(request));
+      return new Solution(Removal.survivors(request), request.specs(), Optimality.PROVED, 0);
     }
     Universe universe = new Universe(request, source, Demands.wishes(request));
     List<Demand> demands = Demands.of(request);
     Demands.checkNames(demands, universe);
     Search search = new Search(request, universe, demands, context);
     if (search.run(demands)) {
-      Solution solution = new Solution(TopologicalOrder.of(search.chosen()));
+      Optimality optimality = search.improve();
+      Selection selection = Selection.of(request, universe, search.chosen());
+      Solution solution =
+          new Solution(
+              TopologicalOrder.of(selection.records()),
+              selection.requested(),
+              optimality,
+              search.conflicts());
       LOG.debug(
-          "Solved {} with {} packages, {} conflicts",
+          "Solved {} with {} packages, {} conflicts, optimality {}",
           request.specs(),
           solution.records().size(),
-          search.conflicts());
+          search.conflicts(),
+          optimality);
       return solution;
     }
     Conflict conflict = new Explanation(universe, search.blamed(), context).conflict();

@@ -1,8 +1,14 @@
 package io.jconda.core.solver;
 
 import io.jconda.solve.ChannelPriority;
+import io.jconda.solve.DependencyOverride;
+import io.jconda.solve.ExcludeNewer;
+import io.jconda.solve.Exclusion;
+import io.jconda.solve.SolveOptions;
+import io.jconda.solve.SolveStrategy;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -11,7 +17,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Universe {
   /** Of virtual packages that are stated twice one counts. */
   private static final Comparator<PackageRecord> NEWEST =
-      CandidateOrder.byClass(ChannelPriority.DISABLED, Map.of())
+      CandidateOrder.byClass(ChannelPriority.DISABLED, Map.of(), SolveStrategy.HIGHEST)
           .thenComparing(PackageRecord::build);
 
   private static final int BEFORE_ALL_RANKS = 1 << 20;
@@ -32,6 +40,7 @@ final class Universe {
 
   private final RecordSource source;
   private final ChannelPriority priority;
+  private final SolveOptions options;
   private final Map<String, List<PackageRecord>> virtual;
   private final Map<String, Set<PackageRecord>> present = new HashMap<>();
   private final Map<String, List<MatchSpec>> wishes;
@@ -41,7 +50,8 @@ final class Universe {
 
   Universe(SolveRequest request, RecordSource source, Collection<MatchSpec> wishes) {
     this.source = source;
-    this.priority = request.channelPriority();
+    this.options = request.options();
+    this.priority = options.channelPriority();
     this.virtual =
         request.virtualPackages().stream().collect(Collectors.groupingBy(PackageRecord::name));
     this.wishes = wishes.stream().collect(Collectors.groupingBy(MatchSpec::name));
@@ -69,6 +79,37 @@ final class Universe {
 
   Set<String> virtualNames() {
     return new TreeSet<>(virtual.keySet());
+  }
+
+  /** Returns what a record depends on, overrides in their places. */
+  List<String> depends(PackageRecord record) {
+    return overridden(record, record.depends());
+  }
+
+  /** Returns what a record constrains, overrides in their places. */
+  List<String> constrains(PackageRecord record) {
+    return overridden(record, record.constrains());
+  }
+
+  /** Returns what one of a record's groups of extras depends on, overrides in their places. */
+  List<String> extraDepends(PackageRecord record, String group) {
+    return overridden(record, record.extraDepends().getOrDefault(group, List.of()));
+  }
+
+  private List<String> overridden(PackageRecord record, List<String> texts) {
+    List<String> result = texts;
+    for (DependencyOverride override : options.overrides()) {
+      if (override.dependants().matches(record)) {
+        String name = override.dependency().name();
+        String instead = override.dependency().toString();
+        result =
+            result.stream()
+                .map(text -> DependencyName.of(text).equals(name) ? instead : text)
+                .distinct()
+                .toList();
+      }
+    }
+    return result;
   }
 
   Requirement requirement(String text) {
@@ -132,7 +173,7 @@ final class Universe {
     if (own != null || name.startsWith("__")) {
       List<PackageRecord> best =
           own == null ? List.of() : own.stream().sorted(NEWEST).limit(1).toList();
-      return sorted(name, best, Map.of(), List.of());
+      return sorted(name, best, Map.of(), List.of(), Map.of());
     }
     List<PackageRecord> all = source.records(name);
     Map<PackageRecord, Integer> ranks = new HashMap<>();
@@ -147,7 +188,45 @@ final class Universe {
     if (wishes.getOrDefault(name, List.of()).stream().noneMatch(Universe::asksForOneArchive)) {
       open = withoutTwins(open);
     }
-    return sorted(name, withPresent(name, open, ranks), ranks, hidden);
+    Map<String, List<PackageRecord>> shutOut = new TreeMap<>();
+    open = admitted(open, shutOut);
+    return sorted(name, withPresent(name, open, ranks), ranks, hidden, shutOut);
+  }
+
+  /**
+   * Leaves the records that the options let in. Channel priority was looked at before: that all of
+   * a channel's records are shut out opens no lower channel (FACTS 43).
+   */
+  private List<PackageRecord> admitted(
+      List<PackageRecord> records, Map<String, List<PackageRecord>> shutOut) {
+    List<PackageRecord> admitted = new ArrayList<>();
+    for (PackageRecord record : records) {
+      Optional<String> reason = reasonAgainst(record);
+      if (reason.isEmpty()) {
+        admitted.add(record);
+      } else {
+        shutOut.computeIfAbsent(reason.get(), key -> new ArrayList<>()).add(record);
+      }
+    }
+    shutOut.values().forEach(list -> list.sort(CandidateOrder.BY_TEXT));
+    return admitted;
+  }
+
+  private Optional<String> reasonAgainst(PackageRecord record) {
+    for (Exclusion exclusion : options.exclusions()) {
+      if (exclusion.spec().matches(record)) {
+        return Optional.of("excluded: " + exclusion.reason());
+      }
+    }
+    ExcludeNewer limits = options.excludeNewer();
+    if (!limits.excludes(record)) {
+      return Optional.empty();
+    }
+    String cutoff = limits.cutoff(record).map(Instant::toString).orElse("");
+    return Optional.of(
+        ExcludeNewer.timeOf(record).isPresent()
+            ? "newer than " + cutoff
+            : "without a time, and only what is not newer than " + cutoff + " is let in");
   }
 
   private static boolean asksForOneArchive(MatchSpec spec) {
@@ -253,8 +332,9 @@ final class Universe {
       String name,
       List<PackageRecord> records,
       Map<PackageRecord, Integer> ranks,
-      List<PackageRecord> hidden) {
-    Comparator<PackageRecord> order = CandidateOrder.byClass(priority, ranks);
+      List<PackageRecord> hidden,
+      Map<String, List<PackageRecord>> shutOut) {
+    Comparator<PackageRecord> order = CandidateOrder.byClass(priority, ranks, strategy(name));
     List<PackageRecord> sorted = new ArrayList<>(records);
     // The class says nothing about what is within it, so its text must: the source has no order.
     sorted.sort(order.thenComparing(CandidateOrder.BY_TEXT));
@@ -263,7 +343,15 @@ final class Universe {
       boolean same = order.compare(sorted.get(i - 1), sorted.get(i)) == 0;
       classes[i] = same ? classes[i - 1] : classes[i - 1] + 1;
     }
-    return new Candidates(name, sorted, classes, hidden);
+    return new Candidates(name, sorted, classes, hidden, shutOut);
+  }
+
+  /** Returns whether the highest or the lowest versions of a name are preferred. */
+  private SolveStrategy strategy(String name) {
+    if (options.strategy() != SolveStrategy.LOWEST_DIRECT) {
+      return options.strategy();
+    }
+    return wishes.containsKey(name) ? SolveStrategy.LOWEST : SolveStrategy.HIGHEST;
   }
 
   /**

@@ -9,6 +9,7 @@ import io.jconda.UnsatisfiableException;
 import io.jconda.core.Fixtures;
 import io.jconda.core.util.OperationContext;
 import io.jconda.solve.ChannelPriority;
+import io.jconda.solve.SolveStrategy;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
 import java.io.IOException;
@@ -127,7 +128,8 @@ class RealIndexTest {
   /** Compares what was chosen for each requested name; below 0 where ours is the better one. */
   private static List<Integer> compare(
       String index, List<String> specs, List<PackageRecord> ours, JsonNode theirs) {
-    Comparator<PackageRecord> order = CandidateOrder.byClass(ChannelPriority.STRICT, Map.of());
+    Comparator<PackageRecord> order =
+        CandidateOrder.byClass(ChannelPriority.STRICT, Map.of(), SolveStrategy.HIGHEST);
     List<Integer> comparisons = new ArrayList<>();
     for (JsonNode chosen : theirs) {
       String name = chosen.path(0).asText();

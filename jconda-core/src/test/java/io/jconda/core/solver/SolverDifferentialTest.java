@@ -6,6 +6,7 @@ import io.jconda.PackageNotFoundException;
 import io.jconda.UnsatisfiableException;
 import io.jconda.core.util.OperationContext;
 import io.jconda.solve.ChannelPriority;
+import io.jconda.solve.SolveStrategy;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class SolverDifferentialTest {
   private static final int SEEDS = 2_000;
   private static final Comparator<PackageRecord> BETTER =
-      CandidateOrder.byClass(ChannelPriority.STRICT, Map.of());
+      CandidateOrder.byClass(ChannelPriority.STRICT, Map.of(), SolveStrategy.HIGHEST);
 
   private static SolveRequest request(SmallUniverse universe, List<MatchSpec> specs) {
     return SolveRequest.builder().specs(specs).virtualPackages(universe.machine).build();

@@ -11,6 +11,7 @@ import io.jconda.core.util.CancellationToken;
 import io.jconda.core.util.Events;
 import io.jconda.core.util.OperationContext;
 import io.jconda.solve.ChannelPriority;
+import io.jconda.solve.SolveOptions;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
 import java.time.Duration;
@@ -159,12 +160,17 @@ class SolverTest {
   void takesALowerChannelUnderFlexiblePriorityOnlyWhereTheHigherDoesNotFit() {
     PackageRecord high = of("a", "1").channel("high").build();
     PackageRecord low = of("a", "2").channel("low").build();
-    SolveRequest.Builder request = SolveRequest.builder().channelPriority(ChannelPriority.FLEXIBLE);
+    SolveRequest.Builder request =
+        SolveRequest.builder()
+            .options(SolveOptions.defaults().channelPriority(ChannelPriority.FLEXIBLE));
     assertThat(solve(request.specs(specs("a")).build(), high, low)).containsExactly("a-1-0");
     assertThat(solve(request.specs(specs("a >1")).build(), high, low)).containsExactly("a-2-0");
     assertThat(
             solve(
-                request.specs(specs("a")).channelPriority(ChannelPriority.DISABLED).build(),
+                request
+                    .specs(specs("a"))
+                    .options(SolveOptions.defaults().channelPriority(ChannelPriority.DISABLED))
+                    .build(),
                 high,
                 low))
         .containsExactly("a-2-0");
@@ -179,7 +185,7 @@ class SolverTest {
                 .solve(
                     SolveRequest.builder()
                         .specs(specs("a"))
-                        .channelPriority(ChannelPriority.DISABLED)
+                        .options(SolveOptions.defaults().channelPriority(ChannelPriority.DISABLED))
                         .build(),
                     FixedSource.of(high, low),
                     OperationContext.silent())

@@ -130,8 +130,30 @@ public final class SatEngine {
    *     to blame
    */
   public boolean solve(int... assumptions) {
+    return solveWithin(Long.MAX_VALUE, assumptions) == Answer.SATISFIABLE;
+  }
+
+  /** Says how a search ended. */
+  public enum Answer {
+    /** There is a solution; {@link #isTrueInModel} tells it. */
+    SATISFIABLE,
+    /** There is none; {@link #core()} tells whom to blame. */
+    UNSATISFIABLE,
+    /** The budget was used up before it was known. */
+    UNDECIDED
+  }
+
+  /**
+   * Searches like {@link #solve}, but gives up after a number of conflicts. The model of an earlier
+   * search stays if this one finds none.
+   *
+   * @param budget after how many conflicts to give up
+   * @param assumptions literals that must hold
+   */
+  public Answer solveWithin(long budget, int... assumptions) {
     propagation.backtrack(0);
     core = NOTHING;
+    long end = budget > Long.MAX_VALUE - conflicts ? Long.MAX_VALUE : conflicts + budget;
     int restarts = 0;
     int untilRestart = RESTART_UNIT * luby(restarts);
     while (!contradictory) {
@@ -140,6 +162,9 @@ public final class SatEngine {
       if (conflict != null) {
         learnFrom(conflict);
         untilRestart--;
+      } else if (conflicts >= end) {
+        propagation.backtrack(0);
+        return Answer.UNDECIDED;
       } else if (untilRestart <= 0) {
         untilRestart = RESTART_UNIT * luby(++restarts);
         forget();
@@ -147,10 +172,10 @@ public final class SatEngine {
       } else if (!contradictory && !step(assumptions)) {
         boolean found = core.length == 0;
         propagation.backtrack(0);
-        return found;
+        return found ? Answer.SATISFIABLE : Answer.UNSATISFIABLE;
       }
     }
-    return false;
+    return Answer.UNSATISFIABLE;
   }
 
   private void learnFrom(int[] conflict) {

@@ -1,0 +1,212 @@
+package io.jconda.solve;
+
+import io.jconda.CheckReturnValue;
+import io.jconda.spec.MatchSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Says how the solver chooses among the packages that fit. An immutable value: every method that
+ * sets something returns new options. No I/O.
+ */
+@CheckReturnValue
+public final class SolveOptions {
+  private static final SolveOptions DEFAULTS =
+      new SolveOptions(
+          ChannelPriority.STRICT,
+          SolveStrategy.HIGHEST,
+          Dependencies.INCLUDED,
+          false,
+          ExcludeNewer.nothing(),
+          List.of(),
+          List.of());
+
+  private final ChannelPriority channelPriority;
+  private final SolveStrategy strategy;
+  private final Dependencies dependencies;
+  private final boolean freezeInstalled;
+  private final ExcludeNewer excludeNewer;
+  private final List<Exclusion> exclusions;
+  private final List<DependencyOverride> overrides;
+
+  private SolveOptions(
+      ChannelPriority channelPriority,
+      SolveStrategy strategy,
+      Dependencies dependencies,
+      boolean freezeInstalled,
+      ExcludeNewer excludeNewer,
+      List<Exclusion> exclusions,
+      List<DependencyOverride> overrides) {
+    this.channelPriority = channelPriority;
+    this.strategy = strategy;
+    this.dependencies = dependencies;
+    this.freezeInstalled = freezeInstalled;
+    this.excludeNewer = excludeNewer;
+    this.exclusions = List.copyOf(exclusions);
+    this.overrides = List.copyOf(overrides);
+  }
+
+  /**
+   * Returns the options that count where nothing is set: strict channel priority, newest versions,
+   * dependencies included, nothing frozen, excluded or overridden.
+   */
+  public static SolveOptions defaults() {
+    return DEFAULTS;
+  }
+
+  /** Sets how the order of channels counts. */
+  public SolveOptions channelPriority(ChannelPriority priority) {
+    return new SolveOptions(
+        priority, strategy, dependencies, freezeInstalled, excludeNewer, exclusions, overrides);
+  }
+
+  /** Sets which versions are preferred. */
+  public SolveOptions strategy(SolveStrategy preferred) {
+    return new SolveOptions(
+        channelPriority,
+        preferred,
+        dependencies,
+        freezeInstalled,
+        excludeNewer,
+        exclusions,
+        overrides);
+  }
+
+  /** Sets whether dependencies are installed too. */
+  public SolveOptions dependencies(Dependencies which) {
+    return new SolveOptions(
+        channelPriority, strategy, which, freezeInstalled, excludeNewer, exclusions, overrides);
+  }
+
+  /**
+   * Sets whether what is installed must stay exactly as it is, what is asked for by name excepted
+   * (conda: {@code --freeze-installed}); without it, it stays where it can.
+   */
+  public SolveOptions freezeInstalled(boolean freeze) {
+    return new SolveOptions(
+        channelPriority, strategy, dependencies, freeze, excludeNewer, exclusions, overrides);
+  }
+
+  /** Sets how new packages may be, in the place of what was set before. */
+  public SolveOptions excludeNewer(ExcludeNewer limits) {
+    return new SolveOptions(
+        channelPriority, strategy, dependencies, freezeInstalled, limits, exclusions, overrides);
+  }
+
+  /**
+   * Shuts packages out, beside those that are shut out already.
+   *
+   * @param spec which ones, a match spec such as {@code openssl <3}
+   * @param reason why; shown where it is to blame for a failure
+   * @throws io.jconda.InvalidSpecException if the spec cannot be read
+   */
+  public SolveOptions exclude(String spec, String reason) {
+    List<Exclusion> more = new ArrayList<>(exclusions);
+    more.add(new Exclusion(MatchSpec.parse(spec), reason));
+    return new SolveOptions(
+        channelPriority, strategy, dependencies, freezeInstalled, excludeNewer, more, overrides);
+  }
+
+  /**
+   * Replaces what every package says of a dependency.
+   *
+   * @param dependency what they depend on instead, such as {@code numpy>=1.26}
+   * @throws io.jconda.InvalidSpecException if it cannot be read
+   * @throws IllegalArgumentException if it names no single package
+   * @see DependencyOverride
+   */
+  public SolveOptions override(String dependency) {
+    return override("*", dependency);
+  }
+
+  /**
+   * Replaces what some packages say of a dependency. Of several overrides for the same dependency
+   * of a package the one that was set last counts.
+   *
+   * @param dependants whose dependency it is, a match spec such as {@code pandas 2.*}
+   * @param dependency what they depend on instead, such as {@code numpy>=1.26}
+   * @throws io.jconda.InvalidSpecException if one cannot be read
+   * @throws IllegalArgumentException if the dependency names no single package
+   * @see DependencyOverride
+   */
+  public SolveOptions override(String dependants, String dependency) {
+    List<DependencyOverride> more = new ArrayList<>(overrides);
+    more.add(new DependencyOverride(MatchSpec.parse(dependants), MatchSpec.parse(dependency)));
+    return new SolveOptions(
+        channelPriority, strategy, dependencies, freezeInstalled, excludeNewer, exclusions, more);
+  }
+
+  /** Returns how the order of channels counts. */
+  public ChannelPriority channelPriority() {
+    return channelPriority;
+  }
+
+  /** Returns which versions are preferred. */
+  public SolveStrategy strategy() {
+    return strategy;
+  }
+
+  /** Returns whether dependencies are installed too. */
+  public Dependencies dependencies() {
+    return dependencies;
+  }
+
+  /** Tells whether what is installed must stay exactly as it is. */
+  public boolean freezesInstalled() {
+    return freezeInstalled;
+  }
+
+  /** Returns how new packages may be. */
+  public ExcludeNewer excludeNewer() {
+    return excludeNewer;
+  }
+
+  /** Returns what is shut out, in the order in which it was set. */
+  public List<Exclusion> exclusions() {
+    return exclusions;
+  }
+
+  /** Returns what stands in the place of dependencies, in the order in which it was set. */
+  public List<DependencyOverride> overrides() {
+    return overrides;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SolveOptions that
+        && channelPriority == that.channelPriority
+        && strategy == that.strategy
+        && dependencies == that.dependencies
+        && freezeInstalled == that.freezeInstalled
+        && excludeNewer.equals(that.excludeNewer)
+        && exclusions.equals(that.exclusions)
+        && overrides.equals(that.overrides);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(
+        channelPriority,
+        strategy,
+        dependencies,
+        freezeInstalled,
+        excludeNewer,
+        exclusions,
+        overrides);
+  }
+
+  /** Returns the options on one line. */
+  @Override
+  public String toString() {
+    return "SolveOptions[channelPriority=%s, strategy=%s, dependencies=%s, freezeInstalled=%s, %s, exclusions=%s, overrides=%s]"
+        .formatted(
+            channelPriority,
+            strategy,
+            dependencies,
+            freezeInstalled,
+            excludeNewer,
+            exclusions,
+            overrides);
+  }
+}
