@@ -1,20 +1,20 @@
 package io.jconda.core.host;
 
 import io.jconda.spec.Platform;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +27,16 @@ class HostFacts {
   private static final HostFacts REAL = new HostFacts();
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
+  private static final List<String> SYSCTL =
+      List.of(
+          "/usr/sbin/sysctl",
+          "-i",
+          Processor.BRAND,
+          Processor.VENDOR,
+          Processor.FEATURES,
+          Processor.LEAF7_FEATURES,
+          Processor.EXTENDED_FEATURES);
+
   private static final Pattern KERNEL = Pattern.compile("(?<it>\\d+\\.\\d+(\\.\\d+){0,2})");
   private static final Pattern GLIBC_BANNER =
       Pattern.compile("GNU C Library[^\\n]{0,200}?release version (?<it>\\d+\\.\\d+)");
@@ -35,18 +45,17 @@ class HostFacts {
       Pattern.compile("(?<it>/\\S*/libc[-.][^/\\s]*so[^/\\s]*)");
   private static final Pattern TWO_PARTS = Pattern.compile("(?<it>\\d+(\\.\\d+)?)");
   private static final Pattern WINDOWS = Pattern.compile("(?<it>\\d+\\.\\d+\\.\\d+)");
-  private static final Pattern CUDA = Pattern.compile("CUDA Version:\\s*(?<it>\\d+\\.\\d+)");
-  private static final Pattern COMPUTE_CAPABILITY =
-      Pattern.compile("(?m)^\\s*(\\d+)\\.(\\d+)\\s*,\\s*(.*)$");
-
-  /** The levels of the x86-64 psABI, under the kernel's names for the features. */
-  private static final List<Set<String>> X86_64_LEVELS =
-      List.of(
-          Set.of("cx16", "lahf_lm", "popcnt", "sse4_1", "sse4_2", "ssse3"),
-          Set.of("avx", "avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe", "xsave"),
-          Set.of("avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"));
-
   private final Map<String, Optional<String>> known = new ConcurrentHashMap<>();
+
+  private final CudaFacts cuda;
+
+  HostFacts() {
+    this(CudaFacts.real());
+  }
+
+  HostFacts(CudaFacts cuda) {
+    this.cuda = cuda;
+  }
 
   static HostFacts real() {
     return REAL;
@@ -125,79 +134,64 @@ class HostFacts {
 
   /** Returns the highest CUDA that the driver supports. */
   Optional<String> cuda() {
-    return once(
-        "cuda",
-        () -> Probe.run(Map.of(), List.of("nvidia-smi")).flatMap(answer -> first(CUDA, answer)));
+    return once("cuda", cuda::version);
   }
 
-  /** Returns the lowest compute capability of all cards, {@code =}, and that card's model. */
+  /** Returns the lowest compute capability of all cards. */
   Optional<String> cudaArch() {
-    return once(
-        "cuda_arch",
-        () ->
-            Probe.run(
-                    Map.of(),
-                    List.of("nvidia-smi", "--query-gpu=compute_cap,name", "--format=csv,noheader"))
-                .flatMap(HostFacts::lowestCapability));
+    return once("cuda_arch", cuda::lowestCapability);
   }
 
-  static Optional<String> lowestCapability(String answer) {
-    int lowest = Integer.MAX_VALUE;
-    Optional<String> result = Optional.empty();
-    Matcher matcher = COMPUTE_CAPABILITY.matcher(answer);
-    while (matcher.find()) {
-      int major = Integer.parseInt(matcher.group(1));
-      int minor = Integer.parseInt(matcher.group(2));
-      if (major * 1000 + minor < lowest) {
-        lowest = major * 1000 + minor;
-        String model = matcher.group(3).replaceAll("[^a-zA-Z0-9]", "").replace("NVIDIA", "");
-        result =
-            Optional.of(
-                major
-                    + "."
-                    + minor
-                    + "="
-                    + (model.isEmpty() ? "0" : model.substring(0, Math.min(64, model.length()))));
-      }
-    }
-    return result;
-  }
-
-  /** Returns the processor's micro-architecture by its name in archspec, as far as it is known. */
+  /**
+   * Returns the processor's micro-architecture by its name in archspec; nothing where the system
+   * does not tell it, as Windows does not tell a JVM.
+   */
   Optional<String> microArchitecture() {
-    return once(
-        "archspec",
-        () -> {
-          if (!Files.isReadable(CPU_INFO)) {
-            return Optional.empty();
-          }
-          try {
-            return x86Level(Files.readString(CPU_INFO, StandardCharsets.ISO_8859_1));
-          } catch (IOException e) {
-            LOG.debug("The processor cannot be told", e);
-            return Optional.empty();
-          }
-        });
+    return once("archspec", () -> platform().flatMap(HostFacts::microArchitecture));
   }
 
-  /** Returns the level of an x86-64 processor from what Linux says of it. */
-  static Optional<String> x86Level(String cpuInfo) {
-    return cpuInfo
-        .lines()
-        .filter(line -> line.startsWith("flags"))
-        .findFirst()
-        .map(line -> line.substring(line.indexOf(':') + 1).strip().split("\\s+"))
-        .map(flags -> new HashSet<>(Arrays.asList(flags)))
-        .filter(flags -> flags.contains("lm"))
-        .map(
-            flags -> {
-              int level = 1;
-              while (level <= X86_64_LEVELS.size()
-                  && flags.containsAll(X86_64_LEVELS.get(level - 1))) {
-                level++;
-              }
-              return level == 1 ? "x86_64" : "x86_64_v" + level;
-            });
+  private static Optional<String> microArchitecture(Platform platform) {
+    Optional<String> family = family(platform);
+    if (platform.isLinux()) {
+      return family.flatMap(
+          it -> firstProcessor().map(text -> microArchitectureOf(platform, it, text)));
+    }
+    if (platform.isMac()) {
+      return family.flatMap(
+          it -> Probe.run(Map.of(), SYSCTL).map(text -> microArchitectureOf(platform, it, text)));
+    }
+    return Optional.empty();
+  }
+
+  /** Returns what a text that the system tells of its processor says. */
+  static String microArchitectureOf(Platform platform, String family, String text) {
+    Processor processor =
+        platform.isMac() ? Processor.ofMac(family, text) : Processor.ofLinux(family, text);
+    return MicroArchitectures.known().best(family, processor);
+  }
+
+  /** Returns archspec's name of all processors of a platform (CEP-30, appendix A). */
+  static Optional<String> family(Platform platform) {
+    String architecture = platform.architecture();
+    String name =
+        switch (architecture) {
+          case "32" -> "x86";
+          case "64" -> MicroArchitectures.X86_64;
+          case "arm64" -> MicroArchitectures.AARCH64;
+          default -> architecture;
+        };
+    return MicroArchitectures.known().isKnown(name) ? Optional.of(name) : Optional.empty();
+  }
+
+  /** One processor is enough: with hundreds of them the kernel takes its time for the file. */
+  private static Optional<String> firstProcessor() {
+    try (BufferedReader lines = Files.newBufferedReader(CPU_INFO, StandardCharsets.ISO_8859_1)) {
+      return Optional.of(
+          lines.lines().takeWhile(line -> !line.isBlank()).collect(Collectors.joining("\n")));
+    } catch (IOException | UncheckedIOException e) {
+      LOG.debug("The processor cannot be told", e);
+      return Optional.empty();
+    }
   }
 
   /** Returns the group {@code it} of the first match. */

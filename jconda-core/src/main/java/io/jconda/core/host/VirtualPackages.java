@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -29,8 +28,8 @@ public final class VirtualPackages {
 
   private static final Pattern LINUX = Pattern.compile("[0-9]+\\.[0-9]+(\\.[0-9]+)?(\\.[0-9]+)?");
   private static final Pattern BUILD = Pattern.compile("[A-Za-z0-9_.+]+");
-  private static final Pattern CAPABILITY =
-      Pattern.compile("(?<version>[0-9]+\\.[0-9]+)(=(?<build>[A-Za-z0-9_.+]+))?");
+  private static final int LONGEST_BUILD = 64;
+  private static final Pattern CAPABILITY = Pattern.compile("[0-9]+\\.[0-9]+");
 
   private final Platform target;
   private final Map<String, String> environment;
@@ -89,31 +88,15 @@ public final class VirtualPackages {
   }
 
   private void addArchspec() {
-    Optional<String> wanted = override("ARCHSPEC", BUILD.asMatchPredicate());
     Optional<String> name =
-        wanted
-            .or(
-                () ->
-                    target.architecture().equals("64")
-                        ? here(host::microArchitecture)
-                        : Optional.empty())
-            .or(() -> generic(target.architecture()));
+        override("ARCHSPEC", VirtualPackages::isBuild)
+            .or(() -> here(host::microArchitecture))
+            .or(() -> HostFacts.family(target));
     if (name.isPresent()) {
       add("__archspec", "1", name.get());
     } else {
       add("__archspec", "0", target.architecture());
     }
-  }
-
-  /** Returns archspec's name of the least processor of a platform (CEP-30, appendix A). */
-  private static Optional<String> generic(String architecture) {
-    return switch (architecture) {
-      case "32" -> Optional.of("x86");
-      case "64" -> Optional.of("x86_64");
-      case "aarch64", "arm64" -> Optional.of("aarch64");
-      case "ppc64", "ppc64le", "riscv64" -> Optional.of(architecture);
-      default -> Optional.empty();
-    };
   }
 
   private void addCuda() {
@@ -130,14 +113,7 @@ public final class VirtualPackages {
     }
     override("CUDA_ARCH", CAPABILITY.asMatchPredicate())
         .or(() -> here(host::cudaArch))
-        .map(CAPABILITY::matcher)
-        .filter(Matcher::matches)
-        .ifPresent(
-            matcher ->
-                add(
-                    "__cuda_arch",
-                    matcher.group("version"),
-                    Optional.ofNullable(matcher.group("build")).orElse("0")));
+        .ifPresent(capability -> add("__cuda_arch", capability, "0"));
   }
 
   private void addGlibc() {
@@ -164,6 +140,11 @@ public final class VirtualPackages {
     } catch (InvalidSpecException e) {
       return false;
     }
+  }
+
+  /** CEP-26 says what a build string is. */
+  private static boolean isBuild(String text) {
+    return text.length() <= LONGEST_BUILD && BUILD.matcher(text).matches();
   }
 
   private Optional<String> override(String name, Predicate<String> wellFormed) {

@@ -55,7 +55,7 @@ class VirtualPackagesTest {
 
     @Override
     Optional<String> cudaArch() {
-      return Optional.of("8.6=RTXA5000");
+      return Optional.of("8.6");
     }
 
     @Override
@@ -108,7 +108,7 @@ class VirtualPackagesTest {
   void macAndWindowsTellTheirVersions() {
     assertThat(detect(Platform.OSX_ARM64, Map.of(), new FixedHost(Platform.OSX_ARM64)))
         .containsEntry("__osx", "14.5=0")
-        .containsEntry("__archspec", "1=aarch64")
+        .containsEntry("__archspec", "1=x86_64_v3")
         .doesNotContainKeys("__glibc", "__linux", "__win");
     assertThat(detect(Platform.WIN_64, Map.of(), new FixedHost(Platform.WIN_64)))
         .containsEntry("__win", "10.0.22631=0")
@@ -135,7 +135,7 @@ class VirtualPackagesTest {
             Map.of(
                 "__archspec", "1=zen3",
                 "__cuda", "12.4=0",
-                "__cuda_arch", "8.6=RTXA5000",
+                "__cuda_arch", "8.6=0",
                 "__unix", "0=0",
                 "__linux", "5.4=0",
                 "__glibc", "2.28=0"));
@@ -164,7 +164,7 @@ class VirtualPackagesTest {
     linux.cuda = Optional.of("12.2");
     assertThat(onLinux(Map.of()))
         .containsEntry("__cuda", "12.2=0")
-        .containsEntry("__cuda_arch", "8.6=RTXA5000");
+        .containsEntry("__cuda_arch", "8.6=0");
   }
 
   @Test
@@ -183,10 +183,74 @@ class VirtualPackagesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"9.0,9.0=0", "9.0=H100,9.0=H100", "nine,8.6=RTXA5000"})
-  void theArchitecturesOverrideMayNameTheModel(String value, String expected) {
+  @CsvSource({"9.0,9.0=0", "12.0,12.0=0", "9.0a,8.6=0", "9.0=H100,8.6=0", "9,8.6=0", "nine,8.6=0"})
+  void theArchitecturesOverrideIsOneCapabilityAndTheBuildIsNothing(String value, String expected) {
     assertThat(onLinux(Map.of("CONDA_OVERRIDE_CUDA", "12", "CONDA_OVERRIDE_CUDA_ARCH", value)))
         .containsEntry("__cuda_arch", expected);
+  }
+
+  @Test
+  void anArchitectureCanBeGivenForAnotherPlatformWithItsCuda() {
+    assertThat(
+            detect(
+                Platform.WIN_64,
+                Map.of("CONDA_OVERRIDE_CUDA", "12.4", "CONDA_OVERRIDE_CUDA_ARCH", "8.0"),
+                linux))
+        .containsEntry("__cuda", "12.4=0")
+        .containsEntry("__cuda_arch", "8.0=0");
+    assertThat(detect(Platform.WIN_64, Map.of("CONDA_OVERRIDE_CUDA", "12.4"), linux))
+        .containsKey("__cuda")
+        .doesNotContainKey("__cuda_arch");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "x86-64", "a b", "\u00e4"})
+  void aMicroArchitectureThatIsNoBuildStringCountsForNothing(String value) {
+    assertThat(onLinux(Map.of("CONDA_OVERRIDE_ARCHSPEC", value)))
+        .containsEntry("__archspec", "1=x86_64_v3");
+    assertThat(onLinux(Map.of("CONDA_OVERRIDE_ARCHSPEC", "a".repeat(65))))
+        .containsEntry("__archspec", "1=x86_64_v3");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "LINUX_32,1=x86",
+    "FREEBSD_64,1=x86_64",
+    "LINUX_AARCH64,1=aarch64",
+    "OSX_ARM64,1=aarch64",
+    "WIN_ARM64,1=aarch64",
+    "LINUX_PPC64,1=ppc64",
+    "LINUX_PPC64LE,1=ppc64le",
+    "LINUX_RISCV64,1=riscv64",
+    "LINUX_ARMV6L,0=armv6l",
+    "LINUX_ARMV7L,0=armv7l",
+    "LINUX_S390X,0=s390x",
+    "EMSCRIPTEN_WASM32,0=wasm32",
+    "ZOS_Z,0=z",
+  })
+  void anotherPlatformsProcessorIsTheLeastOfItsKind(Platform target, String expected) {
+    assertThat(detect(target, Map.of(), linux)).containsEntry("__archspec", expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "LINUX_AARCH64,true",
+    "OSX_64,true",
+    "FREEBSD_64,true",
+    "EMSCRIPTEN_WASM32,true",
+    "WIN_64,false",
+    "WASI_WASM32,false",
+  })
+  void unixIsThereWithoutVersionOnItsPlatforms(Platform target, boolean expected) {
+    assertThat(detect(target, Map.of("CONDA_OVERRIDE_UNIX", "1"), linux))
+        .satisfies(
+            found -> {
+              if (expected) {
+                assertThat(found).containsEntry("__unix", "0=0");
+              } else {
+                assertThat(found).doesNotContainKey("__unix");
+              }
+            });
   }
 
   @Test
@@ -208,27 +272,6 @@ class VirtualPackagesTest {
                 "\0\1GNU C Library (Debian GLIBC 2.36-9+deb12u14) stable release version 2.36.\n"))
         .contains("2.36");
     assertThat(HostFacts.glibcOfBanner("musl libc (x86_64)")).isEmpty();
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "lm sse2,x86_64",
-    "lm cx16 lahf_lm popcnt sse4_1 sse4_2 ssse3,x86_64_v2",
-    "lm cx16 lahf_lm popcnt sse4_1 sse4_2 ssse3 avx avx2 bmi1 bmi2 f16c fma abm movbe"
-        + " xsave,x86_64_v3",
-    "lm avx avx2 bmi1 bmi2 f16c fma abm movbe xsave,x86_64",
-  })
-  void theLevelOfAProcessorNeedsAllFeaturesOfThoseBelow(String flags, String expected) {
-    assertThat(HostFacts.x86Level("processor : 0\nflags\t\t: " + flags + "\n")).contains(expected);
-  }
-
-  @Test
-  void theLowestOfSeveralCardsCounts() {
-    assertThat(
-            HostFacts.lowestCapability(
-                "9.0, NVIDIA H100 80GB HBM3\n7.5, Tesla T4\n10.0, NVIDIA B200\n"))
-        .contains("7.5=TeslaT4");
-    assertThat(HostFacts.lowestCapability("No devices were found")).isEmpty();
   }
 
   @Test
