@@ -81,7 +81,7 @@ public final class Channel {
           "A channel's URL cannot be read: %s at character %d."
               .formatted(e.getReason(), e.getIndex() + 1));
     }
-    String scheme = String.valueOf(uri.getScheme());
+    String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
     if (scheme.equals("file")) {
       return of(Path.of(URI.create("file://" + uri.getRawPath())));
     }
