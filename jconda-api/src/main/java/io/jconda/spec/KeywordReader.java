@@ -11,6 +11,8 @@ final class KeywordReader {
   private static final String QUOTE_FORM =
       "Quote a value that has blanks, commas, '=' or brackets: [version='>=1,<2'].";
 
+  private static final String OPTIONAL = "optional";
+
   /** A key with its values; more than one only where the value was a list. */
   record Keyword(Piece key, List<Piece> values, boolean list) {
     Piece value() {
@@ -20,17 +22,22 @@ final class KeywordReader {
 
   private final String whole;
   private final int end;
+  private final boolean lenient;
   private int position;
 
   /**
    * Creates a reader.
    *
    * @param from where the opening bracket is
+   * @param lenient whether a key may be there twice, when the last one counts, and whether the key
+   *     {@code optional}, which nothing heeds, may be there without a value: both as conda's old
+   *     parser has it
    */
-  KeywordReader(String whole, int from, int end) {
+  KeywordReader(String whole, int from, int end, boolean lenient) {
     this.whole = whole;
     this.position = from;
     this.end = end;
+    this.lenient = lenient;
   }
 
   /** Reads to behind the closing bracket. */
@@ -38,17 +45,22 @@ final class KeywordReader {
     int open = position++;
     List<Keyword> keywords = new ArrayList<>();
     Set<String> seen = new HashSet<>();
+    boolean anyOptional = false;
     while (true) {
       skipBlanks();
       if (position >= end) {
         throw invalid(end, "the ']' for the '[' at character " + (open + 1) + " is missing");
       }
-      if (whole.charAt(position) == ']' && !keywords.isEmpty()) {
+      if (lenient && skipOptional()) {
+        anyOptional = true;
+        continue;
+      }
+      if (whole.charAt(position) == ']' && (anyOptional || !keywords.isEmpty())) {
         position++;
         return keywords;
       }
       Keyword keyword = keyword();
-      if (!seen.add(keyword.key().text())) {
+      if (!seen.add(keyword.key().text()) && !lenient) {
         throw keyword
             .key()
             .invalid(
@@ -60,6 +72,24 @@ final class KeywordReader {
         position++;
       }
     }
+  }
+
+  /** Skips {@code optional} with the comma behind it, if that is all that is said of it. */
+  private boolean skipOptional() {
+    int start = position;
+    if (whole.startsWith(OPTIONAL, position)) {
+      position += OPTIONAL.length();
+      skipBlanks();
+      if (position < end && whole.charAt(position) == ',') {
+        position++;
+        return true;
+      }
+      if (position < end && whole.charAt(position) == ']') {
+        return true;
+      }
+    }
+    position = start;
+    return false;
   }
 
   int position() {

@@ -36,7 +36,7 @@ public final class MatchSpec {
   }
 
   /**
-   * Reads a spec as a user writes it.
+   * Reads a spec as a user writes it: strictly, so that a slip is an error and not another spec.
    *
    * @param text the spec; blanks around it and a comment behind {@code #} are ignored
    * @throws InvalidSpecException if it cannot be read; it points at the character
@@ -46,9 +46,20 @@ public final class MatchSpec {
   }
 
   /**
-   * Reads a spec as it may lie in an index: like {@link #parse}, and besides a name may have two
-   * separators side by side, and what follows a blank-enclosed {@code if} is dropped, as conda
-   * does.
+   * Reads a spec as it may lie in an index or in an environment's history. What {@link #parse}
+   * reads it reads to the same; besides, as conda's own parser does,
+   *
+   * <ul>
+   *   <li>a name may have two separators side by side: {@code a--b};
+   *   <li>what follows a blank-enclosed {@code if} is dropped;
+   *   <li>of a key that is there twice the last value counts;
+   *   <li>the key {@code optional} without a value, and what stands in parentheses behind the
+   *       brackets, {@code (target=x,optional)}, is dropped.
+   * </ul>
+   *
+   * <p>All else that cannot be read is an error here too: a record with such a dependency must not
+   * be taken for one without it. The canonical form of what is read is one that {@link #parse}
+   * reads, but for such a name.
    *
    * @param text the spec
    * @throws InvalidSpecException if it cannot be read; it points at the character

@@ -94,7 +94,7 @@ final class MatchSpecParser {
     }
     List<Keyword> keywords = new ArrayList<>();
     if (bracket < end && shown.charAt(bracket) == '[') {
-      KeywordReader reader = new KeywordReader(shown, bracket, end);
+      KeywordReader reader = new KeywordReader(shown, bracket, end, lenient);
       keywords = reader.read();
       checkTail(reader.position());
     }
@@ -126,6 +126,10 @@ final class MatchSpecParser {
     }
     if (tail.text().startsWith("if ")) {
       refuseOldCondition(tail.from());
+      return;
+    }
+    if (lenient && tail.text().startsWith("(") && tail.text().endsWith(")")) {
+      // what conda once said of a spec to itself, (target=x,optional), has no meaning any more
       return;
     }
     throw tail.invalid(

@@ -156,6 +156,9 @@ final class VersionSpecParser {
       core--;
     }
     boolean equality = operator.isEmpty() || operator.equals("=") || operator.equals("==");
+    if (starred && isComparison(operator)) {
+      core = withoutStars(start, core);
+    }
     if (core == start) {
       if (!equality) {
         throw invalid(start, "'" + operator + "' needs a version, not '*'", FORM);
@@ -182,6 +185,19 @@ final class VersionSpecParser {
       case ">=" -> ordered(Operator.GREATER_OR_EQUAL, version);
       default -> compatible(version, operatorStart, start, core, starred);
     };
+  }
+
+  private static boolean isComparison(String operator) {
+    return operator.startsWith("<") || operator.startsWith(">");
+  }
+
+  /** {@code >=2.*.*} says no more than {@code >=2.*}. */
+  private int withoutStars(int start, int core) {
+    int end = core;
+    while (end > start && ".*".indexOf(whole.charAt(end - 1)) >= 0) {
+      end--;
+    }
+    return end;
   }
 
   private static VersionClause ordered(Operator operator, Version version) {

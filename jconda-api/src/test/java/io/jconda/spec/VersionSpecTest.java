@@ -37,6 +37,9 @@ class VersionSpecTest {
         "!=1.2.*; 1.2.3; false",
         "!=1.2.*; 1.3; true",
         ">=1.2.*; 1.2; true",
+        ">=2.*.*; 2; true",
+        ">=2.*.*; 1.9; false",
+        "<2.*.*; 2; false",
         "=1.2.*; 1.2.9; true",
         ">1.2.*; 1.2.1; true",
         "<1.2.*; 1.2; false",
@@ -93,6 +96,34 @@ class VersionSpecTest {
   void doubleEqualsWithStarIsPrefixAsInCep29ThoughCondaDropsTheStarInAlternatives() {
     assertThat(accepts("==2.7.*", "2.7.18")).isTrue();
     assertThat(accepts(">=3.5|==2.7.*", "2.7.18")).isTrue();
+  }
+
+  @Test
+  void globInTheMiddleBehindAnOperatorIsRefusedThoughCondaTakesTheStarForTheLowestWord() {
+    assertThatThrownBy(() -> VersionSpec.parse(">=1.0.1*.vc11"))
+        .isInstanceOf(InvalidSpecException.class);
+  }
+
+  @Test
+  void compatibleReleaseIsFoundOnTheTextsLastDot() {
+    assertThat(accepts("~=1.4.5_1", "1.4.9")).isTrue();
+    assertThat(accepts("~=1!1.4.5", "1!1.4.9")).isTrue();
+    assertThat(accepts("~=1!1.4.5", "1.4.9")).isFalse();
+    assertThat(accepts("~=1.4.0", "1.5")).isFalse();
+  }
+
+  @Test
+  void upperBoundWithoutAnAcceptsItsOwnPreReleases() {
+    assertThat(accepts("<2.0", "2.0a0")).isTrue();
+    assertThat(accepts("<2.0", "2.0.0rc1")).isTrue();
+    assertThat(accepts("<2.0a0", "2.0a0")).isFalse();
+    assertThat(VersionSpec.parse("<2.0a0")).hasToString("<2.0a0");
+  }
+
+  @Test
+  void versionsEqualInOrderAreTwoSpecsThatAcceptTheSame() {
+    assertThat(VersionSpec.parse("==1.0")).isNotEqualTo(VersionSpec.parse("==1.00"));
+    assertThat(accepts("==1.0", "1.00")).isTrue();
   }
 
   @Test
