@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Says, straight from the definition and without the solver, whether records fit together. */
 final class Rules {
@@ -31,18 +33,20 @@ final class Rules {
       assertThat(byName.put(record.name(), record)).as("twice: %s", record.name()).isNull();
     }
     request.virtualPackages().forEach(record -> byName.put(record.name(), record));
+    Collection<PackageRecord> all = byName.values();
     for (MatchSpec spec : request.specs()) {
-      assertThat(byName.values()).as("%s", spec).anyMatch(spec::matches);
+      assertThat(spec).matches(s -> !counts(s, all) || all.stream().anyMatch(s::matches));
     }
     for (MatchSpec pin : request.pins()) {
       assertThat(allows(pin, byName.values())).as("pin %s", pin).isTrue();
     }
+    Set<String> extras = extras(request, all);
     for (PackageRecord record : solution) {
-      for (String need : record.depends()) {
-        assertThat(spec(need)).as("%s of %s", need, record).matches(s -> fulfils(s, byName));
+      for (MatchSpec need : needs(record, extras, all)) {
+        assertThat(need).as("of %s", record).matches(s -> fulfils(s, byName));
       }
       for (String constraint : record.constrains()) {
-        assertThat(allows(spec(constraint), byName.values()))
+        assertThat(!counts(spec(constraint), all) || allows(spec(constraint), all))
             .as("%s constrains %s", record, constraint)
             .isTrue();
       }
@@ -50,6 +54,35 @@ final class Rules {
     if (request.installed().isEmpty()) {
       assertThat(solution).allMatch(reachable(request, byName)::contains);
     }
+  }
+
+  private static boolean counts(MatchSpec spec, Collection<PackageRecord> all) {
+    return spec.condition().map(condition -> condition.holds(all)).orElse(true);
+  }
+
+  /** Returns {@code name group} of each extra that is asked for. */
+  private static Set<String> extras(SolveRequest request, Collection<PackageRecord> all) {
+    Set<String> extras = new HashSet<>();
+    Stream.concat(
+            request.specs().stream(),
+            all.stream().flatMap(record -> record.depends().stream()).map(Rules::spec))
+        .filter(spec -> counts(spec, all))
+        .forEach(spec -> spec.extras().forEach(group -> extras.add(spec.name() + " " + group)));
+    return extras;
+  }
+
+  private static List<MatchSpec> needs(
+      PackageRecord record, Set<String> extras, Collection<PackageRecord> all) {
+    List<String> texts = new ArrayList<>(record.depends());
+    record
+        .extraDepends()
+        .forEach(
+            (group, specs) -> {
+              if (extras.contains(record.name() + " " + group)) {
+                texts.addAll(specs);
+              }
+            });
+    return texts.stream().map(Rules::spec).filter(spec -> counts(spec, all)).toList();
   }
 
   private static boolean fulfils(MatchSpec spec, Map<String, PackageRecord> byName) {
@@ -67,13 +100,17 @@ final class Rules {
     Set<PackageRecord> reached = new HashSet<>();
     Deque<PackageRecord> waiting = new ArrayDeque<>();
     byName.values().stream()
-        .filter(record -> request.specs().stream().anyMatch(spec -> spec.matches(record)))
+        .filter(
+            record ->
+                request.specs().stream()
+                    .anyMatch(spec -> counts(spec, byName.values()) && spec.matches(record)))
         .forEach(waiting::add);
+    Set<String> extras = extras(request, byName.values());
     while (!waiting.isEmpty()) {
       PackageRecord record = waiting.remove();
       if (reached.add(record)) {
-        for (String need : record.depends()) {
-          waiting.add(java.util.Objects.requireNonNull(byName.get(spec(need).name())));
+        for (MatchSpec need : needs(record, extras, byName.values())) {
+          waiting.add(java.util.Objects.requireNonNull(byName.get(need.name())));
         }
       }
     }

@@ -6,6 +6,7 @@ import io.jconda.PackageNotFoundException;
 import io.jconda.UnsatisfiableException;
 import io.jconda.core.util.OperationContext;
 import io.jconda.solve.ChannelPriority;
+import io.jconda.solve.Optimality;
 import io.jconda.solve.SolveStrategy;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
@@ -31,11 +32,14 @@ class SolverDifferentialTest {
     return SolveRequest.builder().specs(specs).virtualPackages(universe.machine).build();
   }
 
-  private static List<PackageRecord> solve(SmallUniverse universe, SolveRequest request) {
+  private static Solution solved(SmallUniverse universe, SolveRequest request) {
     return new Solver()
         .solve(
-            request, FixedSource.of(List.of("test"), universe.records), OperationContext.silent())
-        .records();
+            request, FixedSource.of(List.of("test"), universe.records), OperationContext.silent());
+  }
+
+  private static List<PackageRecord> solve(SmallUniverse universe, SolveRequest request) {
+    return solved(universe, request).records();
   }
 
   @Test
@@ -91,8 +95,14 @@ class SolverDifferentialTest {
       if (!universe.isSolvable(specs, List.of())) {
         continue;
       }
-      List<PackageRecord> solution = solve(universe, request(universe, specs));
-      Set<String> names = specs.stream().map(MatchSpec::name).collect(Collectors.toSet());
+      Solution answer = solved(universe, request(universe, specs));
+      assertThat(answer.optimality()).as("seed %d", seed).isEqualTo(Optimality.PROVED);
+      List<PackageRecord> solution = answer.records();
+      Set<String> names =
+          specs.stream()
+              .filter(spec -> spec.condition().isEmpty())
+              .map(MatchSpec::name)
+              .collect(Collectors.toSet());
       List<PackageRecord> requested =
           solution.stream().filter(record -> names.contains(record.name())).toList();
       List<Predicate<PackageRecord>> clauses = new ArrayList<>();
