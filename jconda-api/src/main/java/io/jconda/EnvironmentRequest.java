@@ -261,7 +261,8 @@ public final class EnvironmentRequest {
 
   /**
    * Sets how the solver chooses among the packages that fit, in the place of what was set before,
-   * {@link #channelPriority} and {@link #excludeNewer} included.
+   * {@link #channelPriority} and {@link #excludeNewer} included. The environment's handle keeps
+   * them for later changes, but for {@link SolveOptions#dependencies}, which counts once.
    */
   public EnvironmentRequest solveOptions(SolveOptions options) {
     Draft draft = new Draft(this);

@@ -31,8 +31,19 @@ public final class MatchSpec {
   /** Made when first asked for: most specs of an index are never printed. */
   private volatile @Nullable String text;
 
+  private final @Nullable String source;
+
   MatchSpec(MatchFields fields) {
+    this(fields, null);
+  }
+
+  private MatchSpec(MatchFields fields, @Nullable String source) {
     this.fields = fields;
+    this.source = source;
+  }
+
+  private MatchSpec writtenAs(String written) {
+    return new MatchSpec(fields, UrlSecrets.removed(written).strip());
   }
 
   /**
@@ -42,7 +53,7 @@ public final class MatchSpec {
    * @throws InvalidSpecException if it cannot be read; it points at the character
    */
   public static MatchSpec parse(String text) {
-    return new MatchSpecParser(text, false).parse();
+    return new MatchSpecParser(text, false).parse().writtenAs(text);
   }
 
   /**
@@ -65,7 +76,7 @@ public final class MatchSpec {
    * @throws InvalidSpecException if it cannot be read; it points at the character
    */
   public static MatchSpec parseLenient(String text) {
-    return new MatchSpecParser(text, true).parse();
+    return new MatchSpecParser(text, true).parse().writtenAs(text);
   }
 
   /** Returns the spec that asks for exactly one record, by its channel's URL if that is known. */
@@ -217,6 +228,14 @@ public final class MatchSpec {
   @Override
   public int hashCode() {
     return toString().hashCode();
+  }
+
+  /**
+   * Returns the spec as it was written, without secrets, for messages to whoever wrote it; the
+   * canonical form if it was not read but built. It takes no part in equality.
+   */
+  public String source() {
+    return source == null ? toString() : source;
   }
 
   /** Returns the canonical form (CEP-29, appendix A), which reads back as an equal spec. */

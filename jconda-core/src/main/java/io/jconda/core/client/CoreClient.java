@@ -201,7 +201,7 @@ final class CoreClient implements CondaClient, RequestHandler {
     List<PackageRecord> records =
         PrefixRecords.read(prefix).packages().stream().map(InstalledPackage::record).toList();
     boolean holds =
-        wanted.specs().stream().allMatch(spec -> records.stream().anyMatch(spec::matches))
+        wanted.specs().stream().allMatch(spec -> isPlain(spec) && isThere(spec, records))
             && wanted.pins().stream()
                 .allMatch(
                     pin ->
@@ -212,6 +212,15 @@ final class CoreClient implements CondaClient, RequestHandler {
       satisfied.note(prefix, state, wanted.key());
     }
     return holds;
+  }
+
+  /** Tells whether a look at the records can answer: without condition and extras it can. */
+  private static boolean isPlain(MatchSpec spec) {
+    return spec.condition().isEmpty() && spec.extras().isEmpty();
+  }
+
+  private static boolean isThere(MatchSpec spec, List<PackageRecord> records) {
+    return records.stream().anyMatch(spec::matches);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.jconda.core.client;
 import io.jconda.EnvironmentRequest;
 import io.jconda.LinkMode;
 import io.jconda.progress.ProgressListener;
+import io.jconda.solve.Dependencies;
 import io.jconda.solve.SolveOptions;
 import io.jconda.spec.Channel;
 import io.jconda.spec.MatchSpec;
@@ -73,14 +74,15 @@ record Wanted(
 
   /** Returns what a handle keeps: everything but what was asked for once. */
   Wanted withoutSpecs() {
-    return withSpecs(List.of(), false);
+    return withSpecs(List.of(), false, solveOptions.dependencies(Dependencies.INCLUDED));
   }
 
   Wanted withSpecs(List<MatchSpec> newSpecs) {
-    return withSpecs(newSpecs, replace);
+    return withSpecs(newSpecs, replace, solveOptions);
   }
 
-  private Wanted withSpecs(List<MatchSpec> newSpecs, boolean newReplace) {
+  private Wanted withSpecs(
+      List<MatchSpec> newSpecs, boolean newReplace, SolveOptions newSolveOptions) {
     return new Wanted(
         prefix,
         channels,
@@ -88,7 +90,7 @@ record Wanted(
         newSpecs,
         pins,
         virtualPackages,
-        solveOptions,
+        newSolveOptions,
         allowLinkScripts,
         compileBytecode,
         linkMode,

@@ -65,7 +65,7 @@ final class Demands {
 
   private static void addSpecs(List<Demand> demands, Demand.Kind kind, List<MatchSpec> specs) {
     specs.stream()
-        .sorted(Comparator.comparing(MatchSpec::toString))
+        .sorted(Comparator.comparing(MatchSpec::toString).thenComparing(MatchSpec::source))
         .distinct()
         .map(spec -> new Demand(kind, Requirement.of(spec)))
         .forEach(demands::add);
@@ -80,7 +80,7 @@ final class Demands {
         .filter(record -> record.name().equals(PYTHON))
         .map(record -> record.version().toString().split("\\.", -1))
         .map(parts -> parts.length < 2 ? parts[0] : parts[0] + "." + parts[1])
-        .map(minor -> MatchSpec.parse(PYTHON + " " + minor + ".*"))
+        .map(minor -> MatchSpec.parse(PYTHON + "=" + minor))
         .findFirst();
   }
 

@@ -43,21 +43,7 @@ final class Requirement {
   }
 
   static Requirement of(MatchSpec spec) {
-    return new Requirement(asWritten(spec), spec, null, "");
-  }
-
-  /** Writes a spec as people do: {@code pandas>=2.2}, not {@code pandas[version='>=2.2']}. */
-  private static String asWritten(MatchSpec spec) {
-    String text = spec.toString();
-    String start = spec.name() + "[version='";
-    if (!text.startsWith(start) || !text.endsWith("']") || text.indexOf(']') < text.length() - 1) {
-      return text;
-    }
-    String version = text.substring(start.length(), text.length() - 2);
-    if (version.indexOf('\'') >= 0) {
-      return text;
-    }
-    return spec.name() + ("<>=!~".indexOf(version.charAt(0)) < 0 ? " " : "") + version;
+    return new Requirement(spec.source(), spec, null, "");
   }
 
   /** Asks for one record and nothing beside it. */

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,6 +124,9 @@ class PrefixRecordsTest {
             .md5("dd")
             .size(9)
             .timestamp(Instant.ofEpochMilli(1700000000123L))
+            .indexedTimestamp(Instant.ofEpochMilli(1700000000456L))
+            .extraDepends(Map.of("plot", List.of("mpl")))
+            .flags(List.of("cuda"))
             .license("MIT")
             .build();
     InstalledPackage written =
@@ -164,12 +168,18 @@ class PrefixRecordsTest {
             "size",
             "subdir",
             "timestamp",
+            "indexed_timestamp",
+            "extra_depends",
+            "flags",
             "url",
             "version");
     InstalledPackage read = readOne(written.toJson());
     assertThat(read.files()).isEqualTo(written.files());
     assertThat(read.requestedSpecs()).containsExactly("x");
     assertThat(read.record().timestamp()).isEqualTo(record.timestamp());
+    assertThat(read.record().indexedTimestamp()).isEqualTo(record.indexedTimestamp());
+    assertThat(read.record().extraDepends()).isEqualTo(record.extraDepends());
+    assertThat(read.record().flags()).isEqualTo(record.flags());
     assertThat(read.record().noarch()).contains(NoarchType.PYTHON);
     assertThat(read.paths().get(0).type()).isEqualTo(PathType.UNIX_PYTHON_ENTRY_POINT);
     assertThat(read.toJson()).isEqualTo(written.toJson());

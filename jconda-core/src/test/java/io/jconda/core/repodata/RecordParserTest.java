@@ -3,10 +3,12 @@ package io.jconda.core.repodata;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.jconda.spec.NoarchType;
 import io.jconda.spec.PackageRecord;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,6 +68,22 @@ class RecordParserTest {
 
     assertThat(record.trackFeatures()).containsExactly("mkl", "nomkl");
     assertThat(record.features()).isEmpty();
+  }
+
+  @Test
+  void readsWhatTheThirdRevisionOfIndexesAdds() throws Exception {
+    PackageRecord record =
+        parse(
+            ",\"extra_depends\":{\"test\":[\"pytest\"],\"plot\":[\"mpl >=3\",\"pillow\"]},"
+                + "\"flags\":[\"cuda\",\"blas:mkl\"],\"indexed_timestamp\":1773851561010");
+
+    assertThat(record.extraDepends())
+        .containsExactly(
+            entry("plot", List.of("mpl >=3", "pillow")), entry("test", List.of("pytest")));
+    assertThat(record.flags()).containsExactly("cuda", "blas:mkl");
+    assertThat(record.indexedTimestamp()).hasValue(Instant.ofEpochMilli(1773851561010L));
+    assertThatThrownBy(() -> parse(",\"extra_depends\":[\"pytest\"]"))
+        .hasMessageContaining("extra_depends");
   }
 
   @Test

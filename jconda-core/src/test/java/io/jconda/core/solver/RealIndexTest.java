@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Solves requests that people make, on real indexes. */
@@ -79,6 +80,26 @@ class RealIndexTest {
                     OperationContext.silent())
                 .records())
         .isEqualTo(solve("conda-forge-2026", request));
+  }
+
+  @Test
+  void manySolvesAtOnceInOneJvmGiveTheAnswersOfOneAfterTheOther() {
+    List<SolveRequest> requests =
+        List.of(
+            request("python", "numpy"),
+            request("jupyterlab"),
+            request("python=3.11", "pandas"),
+            request("scikit-learn", "python<3.12"));
+    List<List<PackageRecord>> single =
+        requests.stream().map(request -> solve("conda-forge-2026", request)).toList();
+    List<List<PackageRecord>> atOnce =
+        IntStream.range(0, 40)
+            .parallel()
+            .mapToObj(i -> solve("conda-forge-2026", requests.get(i % requests.size())))
+            .toList();
+    for (int i = 0; i < atOnce.size(); i++) {
+      assertThat(atOnce.get(i)).isEqualTo(single.get(i % requests.size()));
+    }
   }
 
   @Test

@@ -144,7 +144,7 @@ class SolverTest {
     assertThat(solve("a", high, low)).containsExactly("a-1-0");
     UnsatisfiableException failure =
         fail(SolveRequest.builder().specs(specs("a >=2")).build(), high, low);
-    assertThat(failure.conflict().specs()).containsExactly("a>=2");
+    assertThat(failure.conflict().specs()).containsExactly("a >=2");
     assertThat(failure)
         .hasMessageContaining("strict channel priority hides a 2 of low behind high");
   }

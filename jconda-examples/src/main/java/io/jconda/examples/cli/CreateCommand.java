@@ -17,6 +17,7 @@ final class CreateCommand implements Callable<Integer> {
   @Mixin private CommonOptions.Global global = new CommonOptions.Global();
   @Mixin private CommonOptions.Changing changing = new CommonOptions.Changing();
   @Mixin private CommonOptions.Source source = new CommonOptions.Source();
+  @Mixin private SolvingOptions solving = new SolvingOptions();
 
   @Option(names = "--no-pyc", description = "Do not compile Python modules.")
   private boolean noPyc;
@@ -31,8 +32,8 @@ final class CreateCommand implements Callable<Integer> {
   public Integer call() {
     try (CondaClient client = global.client()) {
       EnvironmentRequest request =
-          source
-              .apply(changing.target().request(client), client)
+          solving
+              .apply(source.apply(changing.target().request(client), client))
               .with(specs.toArray(String[]::new))
               .compileBytecode(!noPyc);
       Plan plan = (replace ? request.replace() : request).plan();

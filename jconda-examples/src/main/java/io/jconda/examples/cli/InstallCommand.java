@@ -18,6 +18,7 @@ final class InstallCommand implements Callable<Integer> {
   @Mixin private CommonOptions.Global global = new CommonOptions.Global();
   @Mixin private CommonOptions.Changing changing = new CommonOptions.Changing();
   @Mixin private CommonOptions.Source source = new CommonOptions.Source();
+  @Mixin private SolvingOptions solving = new SolvingOptions();
 
   @Option(names = "--no-pyc", description = "Do not compile Python modules.")
   private boolean noPyc;
@@ -31,7 +32,10 @@ final class InstallCommand implements Callable<Integer> {
       EnvironmentRequest request = changing.target().request(client);
       Environment environment = request.open();
       EnvironmentRequest wanted =
-          source.apply(request, client).with(specs.toArray(String[]::new)).compileBytecode(!noPyc);
+          solving
+              .apply(source.apply(request, client))
+              .with(specs.toArray(String[]::new))
+              .compileBytecode(!noPyc);
       EnvironmentRequest same =
           wanted.platform().isPresent() ? wanted : wanted.platform(environment.platform());
       return ChangeReport.carryOut(client, same.plan(), global, changing);

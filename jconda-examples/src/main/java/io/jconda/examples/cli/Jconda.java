@@ -38,7 +38,10 @@ public final class Jconda {
 
   /** Runs the command line and returns its exit code. */
   static int run(String... arguments) {
-    CommandLine line = new CommandLine(new Jconda()).setExecutionExceptionHandler(Jconda::explain);
+    CommandLine line =
+        new CommandLine(new Jconda())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionExceptionHandler(Jconda::explain);
     // what follows the program that is to be run is the program's own
     Objects.requireNonNull(line.getSubcommands().get("run")).setStopAtPositional(true);
     return line.execute(arguments);
