@@ -5,6 +5,7 @@ import io.jconda.spec.MatchSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * Says how the solver chooses among the packages that fit. An immutable value: every method that
@@ -12,15 +13,7 @@ import java.util.Objects;
  */
 @CheckReturnValue
 public final class SolveOptions {
-  private static final SolveOptions DEFAULTS =
-      new SolveOptions(
-          ChannelPriority.STRICT,
-          SolveStrategy.HIGHEST,
-          Dependencies.INCLUDED,
-          false,
-          ExcludeNewer.nothing(),
-          List.of(),
-          List.of());
+  private static final SolveOptions DEFAULTS = new SolveOptions(new Draft());
 
   private final ChannelPriority channelPriority;
   private final SolveStrategy strategy;
@@ -30,21 +23,38 @@ public final class SolveOptions {
   private final List<Exclusion> exclusions;
   private final List<DependencyOverride> overrides;
 
-  private SolveOptions(
-      ChannelPriority channelPriority,
-      SolveStrategy strategy,
-      Dependencies dependencies,
-      boolean freezeInstalled,
-      ExcludeNewer excludeNewer,
-      List<Exclusion> exclusions,
-      List<DependencyOverride> overrides) {
-    this.channelPriority = channelPriority;
-    this.strategy = strategy;
-    this.dependencies = dependencies;
-    this.freezeInstalled = freezeInstalled;
-    this.excludeNewer = excludeNewer;
-    this.exclusions = List.copyOf(exclusions);
-    this.overrides = List.copyOf(overrides);
+  private SolveOptions(Draft draft) {
+    this.channelPriority = draft.channelPriority;
+    this.strategy = draft.strategy;
+    this.dependencies = draft.dependencies;
+    this.freezeInstalled = draft.freezeInstalled;
+    this.excludeNewer = draft.excludeNewer;
+    this.exclusions = List.copyOf(draft.exclusions);
+    this.overrides = List.copyOf(draft.overrides);
+  }
+
+  /** Holds the fields of options that are being made. */
+  private static final class Draft {
+    private ChannelPriority channelPriority = ChannelPriority.STRICT;
+    private SolveStrategy strategy = SolveStrategy.HIGHEST;
+    private Dependencies dependencies = Dependencies.INCLUDED;
+    private boolean freezeInstalled;
+    private ExcludeNewer excludeNewer = ExcludeNewer.nothing();
+    private List<Exclusion> exclusions = new ArrayList<>();
+    private List<DependencyOverride> overrides = new ArrayList<>();
+  }
+
+  private SolveOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft();
+    draft.channelPriority = channelPriority;
+    draft.strategy = strategy;
+    draft.dependencies = dependencies;
+    draft.freezeInstalled = freezeInstalled;
+    draft.excludeNewer = excludeNewer;
+    draft.exclusions = new ArrayList<>(exclusions);
+    draft.overrides = new ArrayList<>(overrides);
+    change.accept(draft);
+    return new SolveOptions(draft);
   }
 
   /**
@@ -57,26 +67,17 @@ public final class SolveOptions {
 
   /** Sets how the order of channels counts. */
   public SolveOptions channelPriority(ChannelPriority priority) {
-    return new SolveOptions(
-        priority, strategy, dependencies, freezeInstalled, excludeNewer, exclusions, overrides);
+    return with(draft -> draft.channelPriority = priority);
   }
 
   /** Sets which versions are preferred. */
   public SolveOptions strategy(SolveStrategy preferred) {
-    return new SolveOptions(
-        channelPriority,
-        preferred,
-        dependencies,
-        freezeInstalled,
-        excludeNewer,
-        exclusions,
-        overrides);
+    return with(draft -> draft.strategy = preferred);
   }
 
   /** Sets whether dependencies are installed too. */
   public SolveOptions dependencies(Dependencies which) {
-    return new SolveOptions(
-        channelPriority, strategy, which, freezeInstalled, excludeNewer, exclusions, overrides);
+    return with(draft -> draft.dependencies = which);
   }
 
   /**
@@ -84,14 +85,12 @@ public final class SolveOptions {
    * (conda: {@code --freeze-installed}); without it, it stays where it can.
    */
   public SolveOptions freezeInstalled(boolean freeze) {
-    return new SolveOptions(
-        channelPriority, strategy, dependencies, freeze, excludeNewer, exclusions, overrides);
+    return with(draft -> draft.freezeInstalled = freeze);
   }
 
   /** Sets how new packages may be, in the place of what was set before. */
   public SolveOptions excludeNewer(ExcludeNewer limits) {
-    return new SolveOptions(
-        channelPriority, strategy, dependencies, freezeInstalled, limits, exclusions, overrides);
+    return with(draft -> draft.excludeNewer = limits);
   }
 
   /**
@@ -102,10 +101,8 @@ public final class SolveOptions {
    * @throws io.jconda.InvalidSpecException if the spec cannot be read
    */
   public SolveOptions exclude(String spec, String reason) {
-    List<Exclusion> more = new ArrayList<>(exclusions);
-    more.add(new Exclusion(MatchSpec.parse(spec), reason));
-    return new SolveOptions(
-        channelPriority, strategy, dependencies, freezeInstalled, excludeNewer, more, overrides);
+    Exclusion exclusion = new Exclusion(MatchSpec.parse(spec), reason);
+    return with(draft -> draft.exclusions.add(exclusion));
   }
 
   /**
@@ -131,10 +128,9 @@ public final class SolveOptions {
    * @see DependencyOverride
    */
   public SolveOptions override(String dependants, String dependency) {
-    List<DependencyOverride> more = new ArrayList<>(overrides);
-    more.add(new DependencyOverride(MatchSpec.parse(dependants), MatchSpec.parse(dependency)));
-    return new SolveOptions(
-        channelPriority, strategy, dependencies, freezeInstalled, excludeNewer, exclusions, more);
+    DependencyOverride override =
+        new DependencyOverride(MatchSpec.parse(dependants), MatchSpec.parse(dependency));
+    return with(draft -> draft.overrides.add(override));
   }
 
   /** Returns how the order of channels counts. */
