@@ -2,303 +2,323 @@ package io.jconda.core.solver;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Narrows down, name by name, which candidates are still possible, and remembers why.
+ * Narrows down, choice by choice, which options are still possible, and remembers why.
  *
- * <p>It draws the conclusions that a person would: a candidate goes if something that it requires
- * has nothing left; what all remaining candidates of a name require is required. Names are looked
- * at in the order in which they came up, so the reasons found are the shortest.
+ * <p>It draws the conclusions that a person would: an option goes if something that it asks for has
+ * nothing left; what all remaining options of a choice ask for is asked for. Choices are looked at
+ * in the order in which they came up, so the reasons found are short.
  */
 final class Domains {
-  /** Is one reason why candidates of a name are no longer possible; equal to itself alone. */
-  static final class Limit {
-    /** What it is, in words. */
-    final String message;
-
-    /** The candidates that it leaves. */
-    final BitSet accepted;
-
-    /** The reasons that led to the name that it starts from, the main one first. */
-    final List<Limit> origins;
-
-    /** The reasons that stand against it elsewhere. */
-    final List<Limit> obstacles;
-
-    Limit(String message, BitSet accepted, List<Limit> origins, List<Limit> obstacles) {
-      this.message = message;
-      this.accepted = accepted;
-      this.origins = origins;
-      this.obstacles = obstacles;
-    }
-  }
-
-  /** Is what is known of one name. */
+  /** Is what is known of one choice. */
   static final class Domain {
-    final Candidates candidates;
+    final Choice choice;
     final BitSet possible;
     final List<Limit> limits = new ArrayList<>();
     boolean wanted;
 
-    Domain(Candidates candidates) {
-      this.candidates = candidates;
-      this.possible = (BitSet) candidates.all().members.clone();
+    Domain(Choice choice) {
+      this.choice = choice;
+      this.possible = choice.all();
+      this.wanted = choice.isGiven();
     }
 
     Domain(Domain other) {
-      this.candidates = other.candidates;
+      this.choice = other.choice;
       this.possible = (BitSet) other.possible.clone();
       this.limits.addAll(other.limits);
       this.wanted = other.wanted;
     }
 
-    /** Returns the reasons without which more would be possible, the first of all included. */
-    List<Limit> relevantLimits() {
-      List<Limit> relevant = new ArrayList<>(limits);
-      for (int i = relevant.size() - 1; i > 0; i--) {
-        Limit dropped = relevant.remove(i);
-        if (!remaining(relevant).equals(possible)) {
-          relevant.add(i, dropped);
-        }
-      }
-      return relevant;
-    }
-
-    private BitSet remaining(List<Limit> some) {
-      BitSet remaining = (BitSet) candidates.all().members.clone();
-      some.forEach(limit -> remaining.and(limit.accepted));
-      return remaining;
+    /** Returns why nothing is left of it. */
+    List<Limit> reasonsForNothing() {
+      return Limit.needed(choice, limits, BitSet::isEmpty, true);
     }
   }
 
-  private final Universe universe;
-  private final Wording wording;
+  private final @Nullable Set<Link> allowed;
   private final Runnable checkpoint;
   private final Map<String, Domain> domains = new LinkedHashMap<>();
+  private final Map<String, Set<String>> watchers = new HashMap<>();
+  private Set<String> changed = new LinkedHashSet<>();
 
-  Domains(Universe universe, Wording wording, Runnable checkpoint) {
-    this.universe = universe;
-    this.wording = wording;
+  /**
+   * Makes domains of which nothing is known.
+   *
+   * @param allowed what may be looked at; null if all may
+   */
+  Domains(@Nullable Set<Link> allowed, Runnable checkpoint) {
+    this.allowed = allowed;
     this.checkpoint = checkpoint;
   }
 
   /** Makes a copy that can be narrowed by itself. */
   Domains copy() {
-    Domains copy = new Domains(universe, wording, checkpoint);
+    Domains copy = new Domains(allowed, checkpoint);
     domains.forEach((name, domain) -> copy.domains.put(name, new Domain(domain)));
+    watchers.forEach((name, some) -> copy.watchers.put(name, new LinkedHashSet<>(some)));
+    copy.changed.addAll(changed);
     return copy;
   }
 
-  List<Domain> all() {
-    return List.copyOf(domains.values());
+  Collection<Domain> all() {
+    return domains.values();
   }
 
-  private Domain domain(Candidates candidates) {
-    return domains.computeIfAbsent(candidates.name(), name -> new Domain(candidates));
+  @Nullable Domain get(String name) {
+    return domains.get(name);
   }
 
-  /** Narrows a name; tells whether that told anything new. */
-  boolean narrow(Candidates candidates, Limit limit, boolean wanted) {
-    Domain domain = domain(candidates);
+  boolean isAllowed(Choice from, Need need) {
+    return allowed == null || allowed.contains(new Link(from.name, need.target().name));
+  }
+
+  /** Takes in a choice that is made whether something wants it or not. */
+  void give(Choice choice) {
+    domain(choice);
+    changed.add(choice.name);
+  }
+
+  private Domain domain(Choice choice) {
+    return domains.computeIfAbsent(choice.name, name -> new Domain(choice));
+  }
+
+  /** Narrows a choice; tells whether that told anything new. */
+  boolean narrow(Limit limit) {
+    Domain domain = domain(limit.target);
     BitSet before = (BitSet) domain.possible.clone();
     domain.possible.and(limit.accepted);
-    boolean news = (wanted && !domain.wanted) || !domain.possible.equals(before);
+    boolean news = (limit.wanted && !domain.wanted) || !domain.possible.equals(before);
     if (news) {
-      // The reason why a name is wanted at all leads the chain.
-      domain.limits.add(wanted && !domain.wanted ? 0 : domain.limits.size(), limit);
-      domain.wanted |= wanted;
+      domain.limits.add(limit);
+      domain.wanted |= limit.wanted;
+      changed.add(domain.choice.name);
+      changed.addAll(watchers.getOrDefault(domain.choice.name, Set.of()));
     }
     return news;
   }
 
-  /** Draws conclusions until a name has nothing left, which it returns, or null at the end. */
+  /** Draws conclusions until a choice has nothing left, which it returns, or null at the end. */
   @Nullable Domain findEmpty() {
-    boolean news = true;
-    while (news) {
-      news = false;
-      for (Domain domain : all()) {
+    while (!changed.isEmpty()) {
+      Set<String> round = changed;
+      changed = new LinkedHashSet<>();
+      for (String name : round) {
         checkpoint.run();
-        if (domain.wanted && domain.possible.isEmpty()) {
-          return domain;
-        }
+        Domain domain = domain(name);
         if (domain.wanted) {
-          news |= prune(domain);
-          news |= !domain.possible.isEmpty() && pass(domain);
+          prune(domain);
+          if (domain.possible.isEmpty()) {
+            return domain;
+          }
+          pass(domain);
         }
       }
     }
     return null;
   }
 
-  /** Rules out candidates that require what has nothing left. */
-  private boolean prune(Domain domain) {
-    Map<String, Clash> clashes = new LinkedHashMap<>();
-    BitSet possible = domain.possible;
-    for (int i = possible.nextSetBit(0); i >= 0; i = possible.nextSetBit(i + 1)) {
-      addClash(domain.candidates, i, clashes);
+  private Domain domain(String name) {
+    Domain domain = domains.get(name);
+    if (domain == null) {
+      throw new IllegalStateException(name + " changed before it was known.");
     }
-    for (Clash clash : clashes.values()) {
-      BitSet accepted = (BitSet) domain.candidates.all().members.clone();
-      accepted.andNot(clash.members);
-      String message =
-          "%s %s %s"
-              .formatted(
-                  Wording.describe(domain.candidates, clash.members),
-                  clash.verb(),
-                  clash.complaint());
-      narrow(
-          domain.candidates,
-          new Limit(message, accepted, main(domain), clash.obstacles),
-          domain.wanted);
-    }
-    return !clashes.isEmpty();
+    return domain;
   }
 
-  private static List<Limit> main(Domain domain) {
-    return domain.limits.isEmpty() ? List.of() : List.of(domain.limits.get(0));
-  }
+  /** Options that fail for one reason. */
+  private static final class Clash {
+    final BitSet members = new BitSet();
+    final Map<Integer, Need> needs = new TreeMap<>();
+    final boolean isNothing;
+    final String name;
 
-  /** Candidates that fail for one reason. */
-  private final class Clash {
-    private final BitSet members = new BitSet();
-    private final List<Requirement> requirements = new ArrayList<>();
-    private final boolean constraint;
-    private final List<Limit> obstacles;
-
-    Clash(boolean constraint, List<Limit> obstacles) {
-      this.constraint = constraint;
-      this.obstacles = obstacles;
+    Clash(Need need) {
+      this.isNothing = need.accepted().isEmpty();
+      this.name = need.target().name;
     }
 
-    String verb() {
-      return constraint
-          ? Wording.verb(members, "goes only with", "go only with")
-          : Wording.verb(members, "requires", "require");
-    }
-
-    String complaint() {
-      Requirement first = requirements.get(0);
-      if (first.problem().isPresent()) {
-        return "'%s', which cannot be read: %s".formatted(first.text(), first.problem().get());
-      }
-      String what = wording.requirements(requirements);
-      return obstacles.isEmpty()
-          ? what + ", " + wording.nothingFor(first, universe.candidates(first.name()))
-          : what + ", but";
+    boolean isConstraint() {
+      return needs.values().stream().noneMatch(Need::isWanted);
     }
   }
 
-  private void addClash(Candidates candidates, int index, Map<String, Clash> clashes) {
-    for (String text : universe.depends(candidates.record(index))) {
-      Requirement requirement = universe.requirement(text);
-      if (!universe.isBrokenAnyway(candidates.record(index), requirement)
-          && addClash(index, requirement, false, clashes)) {
-        return;
-      }
-    }
-    for (String text : universe.constrains(candidates.record(index))) {
-      if (addClash(index, universe.requirement(text), true, clashes)) {
-        return;
-      }
-    }
-  }
-
-  private boolean addClash(
-      int index, Requirement requirement, boolean constraint, Map<String, Clash> clashes) {
-    boolean unreadable = requirement.problem().isPresent();
-    if (!unreadable && !requirement.isExactName()) {
-      return false;
-    }
-    List<Limit> obstacles = List.of();
-    String kind = "unreadable " + requirement.text();
-    if (!unreadable) {
-      Domain other = domains.get(requirement.name());
-      if (constraint && (other == null || !other.wanted)) {
-        return false;
-      }
-      Subset subset = universe.subsets(requirement).get(0);
-      boolean fits = other == null ? !subset.isEmpty() : subset.members.intersects(other.possible);
-      if (fits) {
-        return false;
-      }
-      kind = requirement.name() + " " + subset.isEmpty();
-      obstacles = subset.isEmpty() || other == null ? List.of() : other.relevantLimits();
-    }
-    List<Limit> found = obstacles;
-    Clash clash =
-        clashes.computeIfAbsent(constraint + " " + kind, key -> new Clash(constraint, found));
-    clash.members.set(index);
-    clash.requirements.add(requirement);
-    return true;
-  }
-
-  /** Passes on what all remaining candidates require, and what all of them constrain. */
-  private boolean pass(Domain domain) {
-    boolean news = false;
-    for (boolean wanted : new boolean[] {true, false}) {
-      Map<String, List<Requirement>> shared = new TreeMap<>();
-      BitSet possible = domain.possible;
-      for (int i = possible.nextSetBit(0); i >= 0; i = possible.nextSetBit(i + 1)) {
-        Map<String, List<Requirement>> own = ownRequirements(domain.candidates, i, wanted);
-        if (i == possible.nextSetBit(0)) {
-          shared.putAll(own);
-        } else {
-          shared.keySet().retainAll(own.keySet());
-          shared.forEach((name, list) -> list.addAll(own.getOrDefault(name, List.of())));
+  /** Rules out options that ask for what has nothing left; as few reasons as possible for all. */
+  private void prune(Domain domain) {
+    Map<String, Clash> clashes = new TreeMap<>();
+    for (int i : (Iterable<Integer>) domain.possible.stream()::iterator) {
+      for (Need need : domain.choice.needs(i)) {
+        if (isAllowed(domain.choice, need)) {
+          watch(domain, need);
+          if (isClash(need)) {
+            String key =
+                "%s %s %s"
+                    .formatted(need.target().name, need.isWanted(), need.accepted().isEmpty());
+            Clash clash = clashes.computeIfAbsent(key, unused -> new Clash(need));
+            clash.members.set(i);
+            clash.needs.put(i, need);
+          }
         }
       }
-      for (List<Requirement> requirements : shared.values()) {
-        // A name may require something of itself, and have nothing left because of it.
-        news |= !possible.isEmpty() && passOne(domain, requirements, wanted);
-      }
     }
-    return news;
+    while (!clashes.isEmpty()) {
+      Clash widest =
+          Collections.max(
+              clashes.values(),
+              Comparator.comparing((Clash clash) -> clash.members.cardinality())
+                  .thenComparing(clash -> clash.isNothing)
+                  .thenComparing(clash -> !clash.isConstraint())
+                  .thenComparing(clash -> clash.name, Comparator.reverseOrder()));
+      narrow(
+          Limit.pruned(
+              domain.choice,
+              (BitSet) widest.members.clone(),
+              widest.members.stream().mapToObj(widest.needs::get).toList(),
+              wantedBy(domain),
+              obstacles(widest)));
+      for (Clash clash : clashes.values()) {
+        if (clash != widest) {
+          clash.members.andNot(widest.members);
+        }
+      }
+      clashes.values().removeIf(clash -> clash == widest || clash.members.isEmpty());
+    }
   }
 
-  private Map<String, List<Requirement>> ownRequirements(
-      Candidates candidates, int index, boolean wanted) {
-    Map<String, List<Requirement>> own = new TreeMap<>();
-    var record = candidates.record(index);
-    for (String text : wanted ? universe.depends(record) : universe.constrains(record)) {
-      Requirement requirement = universe.requirement(text);
-      // Of several specs on one name only the first is passed on: the others still prune.
-      if (requirement.problem().isEmpty()
-          && requirement.isExactName()
-          && !universe.isBrokenAnyway(record, requirement)) {
-        own.computeIfAbsent(requirement.name(), name -> new ArrayList<>(List.of(requirement)));
+  private void watch(Domain domain, Need need) {
+    watchers
+        .computeIfAbsent(need.target().name, name -> new LinkedHashSet<>())
+        .add(domain.choice.name);
+  }
+
+  private boolean isClash(Need need) {
+    Domain other = domains.get(need.target().name);
+    if (!need.isWanted()) {
+      boolean there = need.target().isGiven() || (other != null && other.wanted);
+      return there
+          && !(other == null
+              ? !need.accepted().isEmpty()
+              : need.accepted().intersects(other.possible));
+    }
+    return other == null ? need.accepted().isEmpty() : !need.accepted().intersects(other.possible);
+  }
+
+  private List<Limit> obstacles(Clash clash) {
+    Domain other = domains.get(clash.name);
+    if (other == null || (clash.isNothing && !clash.isConstraint())) {
+      return List.of();
+    }
+    BitSet accepted = union(clash.members.stream().mapToObj(clash.needs::get).toList());
+    return Limit.needed(
+        other.choice,
+        other.limits,
+        remaining -> !remaining.intersects(accepted),
+        clash.isConstraint());
+  }
+
+  private static BitSet union(List<Need> needs) {
+    BitSet union = new BitSet();
+    needs.forEach(need -> union.or(need.accepted()));
+    return union;
+  }
+
+  private static List<Limit> wantedBy(Domain domain) {
+    return Limit.needed(domain.choice, domain.limits, remaining -> true, true);
+  }
+
+  /** Passes on what all remaining options ask for. */
+  private void pass(Domain domain) {
+    Map<String, List<Need>> shared = new TreeMap<>();
+    Map<String, Integer> counts = new HashMap<>();
+    int options = 0;
+    for (int i : (Iterable<Integer>) domain.possible.stream()::iterator) {
+      options++;
+      for (Need need : onePerTarget(domain.choice, i).values()) {
+        String name = need.target().name;
+        if (options == 1 || shared.containsKey(name)) {
+          shared.computeIfAbsent(name, key -> new ArrayList<>()).add(need);
+          counts.merge(name, 1, Integer::sum);
+        }
+      }
+      int count = options;
+      shared.keySet().removeIf(name -> counts.getOrDefault(name, 0) < count);
+    }
+    for (List<Need> needs : shared.values()) {
+      // A name may require something of itself, and have nothing left because of it.
+      if (!domain.possible.isEmpty()) {
+        passOne(domain, needs);
+      }
+    }
+  }
+
+  /** Returns, for each target, what an option wants of it, or else how it limits it. */
+  private Map<String, Need> onePerTarget(Choice choice, int option) {
+    Map<String, Need> own = new TreeMap<>();
+    for (Need need : choice.needs(option)) {
+      if (isAllowed(choice, need)) {
+        own.putIfAbsent(need.target().name, need);
       }
     }
     return own;
   }
 
-  private boolean passOne(Domain domain, List<Requirement> requirements, boolean wanted) {
-    Candidates target = universe.candidates(requirements.get(0).name());
-    BitSet accepted = new BitSet();
-    for (Requirement requirement : requirements) {
-      accepted.or(universe.subsets(requirement).get(0).members);
+  private void passOne(Domain domain, List<Need> needs) {
+    Choice target = needs.get(0).target();
+    BitSet accepted = union(needs);
+    boolean wanted = needs.stream().allMatch(Need::isWanted);
+    Domain known = domains.get(target.name);
+    boolean isSubset =
+        known == null ? accepted.cardinality() == target.size : isSubset(known.possible, accepted);
+    if (isSubset && (!wanted || target.isGiven() || (known != null && known.wanted))) {
+      return;
     }
-    Domain known = domains.get(target.name());
-    boolean news =
-        known == null || (wanted && !known.wanted) || !isSubset(known.possible, accepted);
-    if (!news || (!wanted && accepted.cardinality() == target.size())) {
-      return false;
+    List<Limit> origins =
+        Limit.needed(
+            domain.choice,
+            domain.limits,
+            remaining -> asks(domain, remaining, target, accepted, wanted),
+            true);
+    BitSet members = Limit.remaining(domain.choice, origins);
+    List<Need> all =
+        members.stream()
+            .mapToObj(i -> firstNeed(domain.choice, i, target))
+            .filter(Objects::nonNull)
+            .toList();
+    narrow(Limit.passed(domain.choice, members, all, accepted, wanted, origins));
+  }
+
+  private boolean asks(
+      Domain domain, BitSet options, Choice target, BitSet accepted, boolean wanted) {
+    return options.stream()
+        .allMatch(
+            i -> {
+              Need need = firstNeed(domain.choice, i, target);
+              return need != null
+                  && (need.isWanted() || !wanted)
+                  && isSubset(need.accepted(), accepted);
+            });
+  }
+
+  private static @Nullable Need firstNeed(Choice choice, int option, Choice target) {
+    for (Need need : choice.needs(option)) {
+      if (need.target() == target) {
+        return need;
+      }
     }
-    String verb =
-        wanted
-            ? Wording.verb(domain.possible, "requires", "require")
-            : Wording.verb(domain.possible, "goes only with", "go only with");
-    String message =
-        "%s %s %s"
-            .formatted(
-                Wording.describe(domain.candidates, domain.possible),
-                verb,
-                wording.requirements(requirements));
-    return narrow(target, new Limit(message, accepted, domain.relevantLimits(), List.of()), wanted);
+    return null;
   }
 
   private static boolean isSubset(BitSet part, BitSet whole) {

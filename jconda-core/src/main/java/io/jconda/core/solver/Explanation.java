@@ -1,33 +1,48 @@
 package io.jconda.core.solver;
 
-import io.jconda.core.solver.Domains.Domain;
-import io.jconda.core.solver.Domains.Limit;
 import io.jconda.core.util.OperationContext;
 import io.jconda.solve.Conflict;
 import io.jconda.solve.Conflict.Cause;
+import io.jconda.solve.Conflict.Kind;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Says in words why demands cannot be fulfilled together, given that they cannot. */
+/**
+ * Says in words why demands cannot be fulfilled together, given that they cannot.
+ *
+ * <p>First it looks for a contradiction that mere conclusions show; where there is none, the engine
+ * finds the names that exclude each other. Then it leaves out every link between names without
+ * which there still is a contradiction, those farthest from the demands first, and tells the rest.
+ */
 final class Explanation {
-  private static final int MOST_BRANCHES = 4;
-  private static final int DEEPEST_SPLIT = 2;
-  private static final int DEEPEST_TEXT = 12;
+  /** How many lines an explanation may have. */
+  private static final int MOST_LINES = 40;
 
-  private final Universe universe;
-  private final Wording wording;
+  /** So many steps the engine may take to find what excludes each other. */
+  private static final int ENGINE_BUDGET = 20_000;
+
+  /** So many times conclusions may be drawn to tell a contradiction that takes trying. */
+  private static final int BUDGET = 2_000;
+
+  private final Network network;
+  private final Shortage shortage;
   private final List<Demand> demands;
-  private final OperationContext context;
+  private final Refuter refuter;
+  private final Runnable checkpoint;
 
   Explanation(Universe universe, List<Demand> demands, OperationContext context) {
-    this.universe = universe;
-    this.wording = new Wording(universe);
+    this.network = new Network(universe);
+    this.shortage = new Shortage(universe);
     this.demands = demands;
-    this.context = context;
+    this.checkpoint = context::checkpoint;
+    this.refuter = new Refuter(network, demands, BUDGET, checkpoint);
   }
 
   /** Explains it: the demands, and under each what it leads to and what stands against that. */
@@ -38,120 +53,84 @@ final class Explanation {
             .map(demand -> demand.requirement().text())
             .distinct()
             .toList();
-    Domains domains = new Domains(universe, wording, context::checkpoint);
+    List<Cause> causes = new ArrayList<>(new CauseTree(shortage).of(refutation()));
+    return new Conflict(specs, shortened(causes, new int[] {MOST_LINES}));
+  }
+
+  private Refutation refutation() {
+    Refutation direct = refuter.conclude(null);
+    Set<Link> links = direct == null ? links() : reduced(direct);
+    return refuter.refute(links);
+  }
+
+  private @Nullable Set<Link> links() {
+    return ConflictCore.of(network, demands, ENGINE_BUDGET, checkpoint);
+  }
+
+  /** Returns the links of a contradiction that conclusions show, as few as possible. */
+  private Set<Link> reduced(Refutation direct) {
+    Set<Link> links = links(direct);
+    List<Link> farthest = new ArrayList<>(links);
+    Map<String, Integer> depths = depths(links);
+    farthest.sort(
+        Comparator.comparing((Link link) -> -depths.getOrDefault(link.from(), 0))
+            .thenComparing(Comparator.naturalOrder()));
+    for (Link link : farthest) {
+      if (links.contains(link)) {
+        Set<Link> fewer = new HashSet<>(links);
+        fewer.remove(link);
+        Refutation shorter = refuter.conclude(fewer);
+        if (shorter != null) {
+          links = links(shorter);
+        }
+      }
+    }
+    return links;
+  }
+
+  private static Set<Link> links(Refutation refutation) {
+    Set<Link> links = new TreeSet<>();
+    refutation.addLinks(links, new HashSet<>());
+    return links;
+  }
+
+  /** Returns how many links each name is away from a demand, at least. */
+  private Map<String, Integer> depths(Set<Link> links) {
+    Map<String, Integer> depths = new HashMap<>();
     for (Demand demand : demands) {
-      if (demand.requirement().isExactName()) {
-        addDemand(demand, domains);
+      network.ofDemand(demand).forEach(need -> depths.put(need.target().name, 0));
+    }
+    boolean news = true;
+    while (news) {
+      news = false;
+      for (Link link : links) {
+        Integer depth = depths.get(link.from());
+        if (depth != null && depths.getOrDefault(link.to(), Integer.MAX_VALUE) > depth + 1) {
+          depths.put(link.to(), depth + 1);
+          news = true;
+        }
       }
     }
-    List<Cause> causes = explain(domains, 0);
-    return new Conflict(specs, causes);
+    return depths;
   }
 
-  private void addDemand(Demand demand, Domains domains) {
-    Subset subset = universe.subsets(demand.requirement()).get(0);
-    String message = demand.describe();
-    if (subset.isEmpty() && demand.isWanted()) {
-      message += ", " + wording.nothingFor(demand.requirement(), subset.candidates);
-    }
-    Limit limit = new Limit(message, subset.members, List.of(), List.of());
-    domains.narrow(subset.candidates, limit, demand.isWanted());
-  }
-
-  private List<Cause> explain(Domains domains, int depth) {
-    Domain empty = domains.findEmpty();
-    if (empty != null) {
-      List<Cause> causes = new ArrayList<>();
-      for (Limit limit : empty.relevantLimits()) {
-        causes.add(chain(limit, 0));
-      }
-      return merged(causes);
-    }
-    Domain split = depth < DEEPEST_SPLIT ? smallest(domains) : null;
-    List<Cause> causes = new ArrayList<>();
-    if (depth == 0) {
-      demands.forEach(demand -> causes.add(new Cause(demand.describe(), List.of())));
-    }
-    if (split == null) {
-      causes.add(new Cause("the packages that remain exclude each other", List.of()));
-      return causes;
-    }
-    causes.addAll(branches(domains, split, depth));
-    return causes;
-  }
-
-  /** Tries the candidates of one name in turn and says of each why it fails. */
-  private List<Cause> branches(Domains domains, Domain split, int depth) {
-    List<Cause> branches = new ArrayList<>();
-    BitSet possible = split.possible;
-    for (int i = possible.nextSetBit(0); i >= 0; i = possible.nextSetBit(i + 1)) {
-      if (branches.size() == MOST_BRANCHES) {
-        branches.add(new Cause("and so on for the rest of " + split.candidates.name(), List.of()));
+  /** Leaves out what would make too long a text. */
+  private static List<Cause> shortened(List<Cause> causes, int[] lines) {
+    List<Cause> kept = new ArrayList<>();
+    for (int i = 0; i < causes.size(); i++) {
+      Cause cause = causes.get(i);
+      if (lines[0] <= 1) {
+        String message = "and so on (%d more)".formatted(causes.size() - i);
+        kept.add(Cause.builder(Kind.OMITTED, message).build());
         break;
       }
-      BitSet one = new BitSet();
-      one.set(i);
-      String assumed = "with " + Wording.describe(split.candidates, one);
-      Domains branch = domains.copy();
-      branch.narrow(split.candidates, new Limit(assumed, one, List.of(), List.of()), true);
-      branches.add(new Cause(assumed, explain(branch, depth + 1)));
+      lines[0]--;
+      List<Cause> below = shortened(cause.causes(), lines);
+      kept.add(
+          cause.isObstructed()
+              ? cause.toBuilder().obstructedBy(below).build()
+              : cause.toBuilder().followedBy(below).build());
     }
-    return branches;
-  }
-
-  private static @Nullable Domain smallest(Domains domains) {
-    Domain smallest = null;
-    for (Domain domain : domains.all()) {
-      int size = domain.possible.cardinality();
-      if (domain.wanted
-          && size > 1
-          && (smallest == null || size < smallest.possible.cardinality())) {
-        smallest = domain;
-      }
-    }
-    return smallest;
-  }
-
-  /** Tells a reason from its beginning: the demand first, under it what follows from it. */
-  private static Cause chain(Limit last, int depth) {
-    Cause cause = own(last, depth);
-    Limit limit = last;
-    int length = depth;
-    while (!limit.origins.isEmpty() && length < DEEPEST_TEXT) {
-      Limit origin = limit.origins.get(0);
-      List<Cause> below = new ArrayList<>();
-      for (Limit beside : limit.origins.subList(1, limit.origins.size())) {
-        // What starts from the same place need not tell again how it came there.
-        boolean sameStart = !beside.origins.isEmpty() && beside.origins.get(0).equals(origin);
-        below.add(sameStart ? own(beside, length) : chain(beside, length + 1));
-      }
-      below.add(cause);
-      cause = new Cause(origin.message, merged(below));
-      limit = origin;
-      length++;
-    }
-    return cause;
-  }
-
-  /** Tells a reason without how it came about, but with what stands against it. */
-  private static Cause own(Limit limit, int depth) {
-    List<Cause> against = new ArrayList<>();
-    if (depth < DEEPEST_TEXT) {
-      limit.obstacles.forEach(obstacle -> against.add(chain(obstacle, depth + 1)));
-    }
-    return new Cause(limit.message, merged(against));
-  }
-
-  /** Puts what follows from the same beginning under one beginning. */
-  private static List<Cause> merged(List<Cause> causes) {
-    Map<String, List<Cause>> byMessage = new LinkedHashMap<>();
-    for (Cause cause : causes) {
-      byMessage
-          .computeIfAbsent(cause.message(), message -> new ArrayList<>())
-          .addAll(cause.causes());
-    }
-    List<Cause> merged = new ArrayList<>();
-    byMessage.forEach((message, below) -> merged.add(new Cause(message, merged(below))));
-    return merged;
+    return kept;
   }
 }

@@ -5,142 +5,165 @@ import io.jconda.spec.Version;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
-/** Puts candidates, and what is the matter with them, into words. */
+/** Puts candidates, and what is asked of them, into words. */
 final class Wording {
   private static final int MOST_LISTED = 3;
 
-  /** Virtual packages that an environment variable can state or bring (CEP-30, CEP-46). */
-  private static final Set<String> OVERRIDABLE =
-      Set.of("__archspec", "__cuda", "__cuda_arch", "__glibc", "__linux", "__osx", "__win");
-
-  private final Universe universe;
-
-  Wording(Universe universe) {
-    this.universe = universe;
-  }
+  private Wording() {}
 
   /** Names some candidates: {@code numpy 1.26.0 to 2.1.3}. */
   static String describe(Candidates candidates, BitSet members) {
     List<PackageRecord> chosen = members.stream().mapToObj(candidates::record).toList();
-    return candidates.name() + " " + versions(chosen, candidates.records());
+    return chosen.isEmpty()
+        ? "no " + candidates.name()
+        : candidates.name() + " " + versions(chosen, candidates.records());
   }
 
-  /** Names the versions of some records, as a range if none between the ends is missing. */
+  /** Names the versions of some records, those that follow one another as a range. */
   static String versions(Collection<PackageRecord> some, Collection<PackageRecord> all) {
-    Map<Version, String> chosen = texts(some);
+    NavigableMap<Version, List<PackageRecord>> chosen = byVersion(some);
     if (chosen.size() == 1) {
-      String version = chosen.values().iterator().next();
-      long builds = all.stream().filter(record -> record.version().equals(version(some))).count();
-      return some.size() == 1 && builds > 1
-          ? version + " " + some.iterator().next().build()
-          : version;
+      List<PackageRecord> builds = chosen.firstEntry().getValue();
+      List<PackageRecord> others = byVersion(all).getOrDefault(chosen.firstKey(), List.of());
+      return text(chosen, chosen.firstKey()) + builds(builds, others);
     }
-    List<Version> sorted = new ArrayList<>(chosen.keySet());
-    Version first = sorted.get(0);
-    Version last = sorted.get(sorted.size() - 1);
-    long between =
-        texts(all).keySet().stream()
-            .filter(version -> version.compareTo(first) >= 0 && version.compareTo(last) <= 0)
-            .count();
-    if (between > chosen.size() && chosen.size() <= MOST_LISTED) {
-      return String.join(", ", chosen.values());
+    List<List<Version>> runs = runs(chosen, byVersion(all));
+    if (runs.size() > MOST_LISTED) {
+      return "%s to %s (%d versions)"
+          .formatted(
+              text(chosen, chosen.firstKey()), text(chosen, chosen.lastKey()), chosen.size());
     }
-    String range = chosen.get(first) + " to " + chosen.get(last);
-    return between > chosen.size() ? range + " (%d versions)".formatted(chosen.size()) : range;
+    List<String> texts = new ArrayList<>();
+    for (List<Version> run : runs) {
+      String first = text(chosen, run.get(0));
+      String last = text(chosen, run.get(run.size() - 1));
+      texts.add(run.size() == 1 ? first : first + " to " + last);
+    }
+    return joined(texts, " and ");
   }
 
-  private static Version version(Collection<PackageRecord> records) {
-    return records.iterator().next().version();
+  /** Puts versions that no other one parts into one list each. */
+  private static List<List<Version>> runs(
+      NavigableMap<Version, List<PackageRecord>> chosen,
+      NavigableMap<Version, List<PackageRecord>> all) {
+    NavigableMap<Version, List<PackageRecord>> every = new TreeMap<>(all);
+    every.putAll(chosen);
+    List<List<Version>> runs = new ArrayList<>();
+    boolean running = false;
+    for (Version version : every.keySet()) {
+      if (!chosen.containsKey(version)) {
+        running = false;
+        continue;
+      }
+      if (!running) {
+        runs.add(new ArrayList<>());
+      }
+      runs.get(runs.size() - 1).add(version);
+      running = true;
+    }
+    return runs;
   }
 
-  private static Map<Version, String> texts(Collection<PackageRecord> records) {
-    Map<Version, String> texts = new TreeMap<>();
+  private static String builds(List<PackageRecord> some, List<PackageRecord> all) {
+    TreeSet<String> names =
+        some.stream().map(PackageRecord::build).collect(Collectors.toCollection(TreeSet::new));
+    long others = all.stream().map(PackageRecord::build).distinct().count();
+    if (names.size() >= others) {
+      return "";
+    }
+    return names.size() <= MOST_LISTED
+        ? " " + joined(List.copyOf(names), " and ")
+        : " (%d of %d builds)".formatted(names.size(), others);
+  }
+
+  private static NavigableMap<Version, List<PackageRecord>> byVersion(
+      Collection<PackageRecord> records) {
+    NavigableMap<Version, List<PackageRecord>> byVersion = new TreeMap<>();
     for (PackageRecord record : records) {
-      texts.putIfAbsent(record.version(), record.version().toString());
+      byVersion.computeIfAbsent(record.version(), version -> new ArrayList<>()).add(record);
     }
-    return texts;
+    return byVersion;
   }
 
-  /** Says what several requirements on one name ask for: {@code python 3.8.* or 3.9.*}. */
-  String requirements(Collection<Requirement> requirements) {
-    Requirement first = requirements.iterator().next();
-    Set<String> tails = new TreeSet<>();
-    BitSet accepted = new BitSet();
-    for (Requirement requirement : requirements) {
-      tails.add(requirement.tail());
-      accepted.or(universe.subsets(requirement).get(0).members);
+  /** Of texts that mean one version, such as 1.0 and 1.0.0, the first counts. */
+  private static String text(Map<Version, List<PackageRecord>> byVersion, Version version) {
+    return byVersion.getOrDefault(version, List.of()).stream()
+        .map(record -> record.version().toString())
+        .min(Comparator.naturalOrder())
+        .orElseGet(version::toString);
+  }
+
+  /** Says what several needs of one target ask for: {@code python 3.8.* or 3.9.*}. */
+  static String needs(Collection<Need> needs) {
+    Choice target = needs.iterator().next().target();
+    if (target.kind == Choice.Kind.UNREADABLE) {
+      return "'" + target.name + "'";
     }
-    if (tails.contains("")) {
-      return first.name();
+    BitSet accepted = new BitSet();
+    needs.forEach(need -> accepted.or(need.accepted()));
+    // Oldest first: candidates stand newest first.
+    List<String> tails =
+        needs.stream()
+            .sorted(
+                Comparator.comparing((Need need) -> -need.accepted().length())
+                    .thenComparing(Wording::tail))
+            .map(Wording::tail)
+            .distinct()
+            .toList();
+    if (target.kind != Choice.Kind.PACKAGE || tails.contains("")) {
+      return target.name;
     }
     if (tails.size() > MOST_LISTED && !accepted.isEmpty()) {
-      return describe(universe.candidates(first.name()), accepted);
+      return target.describe(accepted);
     }
-    String listed = String.join(" or ", tails.stream().limit(MOST_LISTED).toList());
-    return first.name() + " " + listed + (tails.size() > MOST_LISTED ? " or …" : "");
-  }
-
-  /** Says why a requirement accepts nothing that there is. */
-  String nothingFor(Requirement requirement, Candidates candidates) {
-    String name = candidates.name();
-    List<PackageRecord> hidden = candidates.hidden().stream().filter(requirement::matches).toList();
-    if (name.startsWith("__")) {
-      return "but " + machine(candidates);
+    if (tails.size() <= MOST_LISTED) {
+      return target.name + " " + String.join(" or ", tails);
     }
-    if (!hidden.isEmpty()) {
-      return "but strict channel priority hides %s %s of %s behind %s, which has only %s"
-          .formatted(
-              name,
-              versions(hidden, hidden),
-              channels(hidden),
-              channels(candidates.records()),
-              versions(candidates.records(), candidates.records()));
-    }
-    if (candidates.size() > 0) {
-      return "but there is only "
-          + name
-          + " "
-          + versions(candidates.records(), candidates.records());
-    }
-    List<String> near = NearNames.of(name, universe.names());
-    return "which no channel has"
-        + (near.isEmpty() ? "" : " (names like it: " + String.join(", ", near) + ")");
-  }
-
-  private static String machine(Candidates candidates) {
-    String name = candidates.name();
-    String variable = "CONDA_OVERRIDE_" + name.substring(2).toUpperCase(Locale.ROOT);
-    boolean overridable = OVERRIDABLE.contains(name);
-    if (candidates.size() == 0) {
-      return "this machine has no "
-          + name
-          + (overridable ? " (%s would state one)".formatted(variable) : "; another platform may");
-    }
-    PackageRecord record = candidates.record(0);
-    return "this machine has %s %s %s%s"
+    String version = tails.get(0).split(" ", 2)[0] + " ";
+    boolean builds = tails.stream().allMatch(tail -> tail.startsWith(version));
+    return "%s %s or %s"
         .formatted(
-            name,
-            record.version(),
-            record.build(),
-            overridable ? " (%s would state another)".formatted(variable) : "");
+            target.name,
+            builds ? tails.get(0) : String.join(" or ", tails.stream().limit(MOST_LISTED).toList()),
+            builds ? (tails.size() - 1) + " other builds of it" : "…");
   }
 
-  private static String channels(Collection<PackageRecord> records) {
-    Set<String> channels = new TreeSet<>();
-    records.forEach(record -> channels.add(record.channel()));
-    channels.remove("");
-    return channels.isEmpty() ? "another channel" : String.join(", ", channels);
+  private static String tail(Need need) {
+    if (need.requirements().isEmpty()) {
+      return need.accepted().isEmpty()
+          ? "of no version"
+          : need.target().describe(need.accepted()).substring(need.target().name.length()).strip();
+    }
+    return need.requirements().stream()
+        .map(Requirement::tail)
+        .filter(tail -> !tail.isEmpty())
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(" and "));
   }
 
-  /** Returns the verb's form that fits the number of candidates. */
-  static String verb(BitSet members, String singular, String plural) {
-    return members.cardinality() == 1 ? singular : plural;
+  /** Returns the form of the verb that fits the number of versions. */
+  static String verb(Choice choice, BitSet options, String singular, String plural) {
+    Candidates candidates = choice.candidates;
+    long count =
+        candidates == null
+            ? options.cardinality()
+            : options.stream().mapToObj(i -> candidates.record(i).version()).distinct().count();
+    return count == 1 ? singular : plural;
+  }
+
+  static String joined(List<String> texts, String last) {
+    int most = texts.size() - 1;
+    return most <= 0
+        ? String.join("", texts)
+        : String.join(", ", texts.subList(0, most)) + last + texts.get(most);
   }
 }

@@ -241,7 +241,7 @@ class SolverTest {
     PackageRecord broken = record("a", "2", "b >=");
     assertThat(solve("a", record("a", "1"), broken)).containsExactly("a-1-0");
     assertThat(fail(SolveRequest.builder().specs(specs("a")).build(), broken))
-        .hasMessageContaining("'b >=', which cannot be read");
+        .hasMessageContaining("a 2 requires 'b >=', but that cannot be read");
   }
 
   @Test
@@ -263,7 +263,8 @@ class SolverTest {
                 SolveRequest.builder().specs(specs("a")).build(),
                 record("a", "1", "libfooo"),
                 record("libfoo", "1")))
-        .hasMessageContaining("a 1 requires libfooo, which no channel has (names like it: libfoo)");
+        .hasMessageContaining(
+            "a 1 requires libfooo, but no channel has libfooo (names like it: libfoo)");
   }
 
   @Test
@@ -306,7 +307,7 @@ class SolverTest {
             SolveRequest.builder().specs(specs("x", "y", "z")).build(),
             records.toArray(PackageRecord[]::new));
     assertThat(failure.conflict().specs()).containsExactly("x", "y", "z");
-    assertThat(failure.conflict().toString()).contains("with x 1").contains("with x 2");
+    assertThat(failure.conflict().toString()).contains("with y 1").contains("with y 2");
   }
 
   @Test
