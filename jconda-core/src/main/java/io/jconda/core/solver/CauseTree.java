@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
@@ -16,6 +17,8 @@ import java.util.function.UnaryOperator;
  * follows from it. What was told once is not told again.
  */
 final class CauseTree {
+  private static final int MOST_NAMES = 8;
+
   private final Shortage shortage;
   private final Set<Limit> told = new HashSet<>();
 
@@ -32,14 +35,34 @@ final class CauseTree {
     if (refutation instanceof Refutation.Split split) {
       return split(split);
     }
-    Refutation.Unfinished unfinished = (Refutation.Unfinished) refutation;
-    String names = String.join(", ", unfinished.names());
+    return List.of(unfinished((Refutation.Unfinished) refutation));
+  }
+
+  private static Cause unfinished(Refutation.Unfinished unfinished) {
     String message =
         unfinished.names().isEmpty()
-            ? "what else stands against it was not found in %d steps".formatted(unfinished.steps())
-            : "what remains of %s excludes each other in more ways than %d steps could tell apart"
-                .formatted(names, unfinished.steps());
-    return List.of(Cause.builder(Kind.UNFINISHED, message).build());
+            ? "what stands against it was not found in %d steps".formatted(unfinished.steps())
+            : "%s exclude each other in more ways than %d steps could tell apart"
+                .formatted(some(unfinished.names()), unfinished.steps());
+    Map<String, List<String>> targets = new TreeMap<>();
+    for (Link link : unfinished.links()) {
+      targets.computeIfAbsent(link.from(), from -> new ArrayList<>()).add(link.to());
+    }
+    List<Cause> causes = new ArrayList<>();
+    targets.forEach(
+        (from, to) ->
+            causes.add(
+                Cause.builder(Kind.UNFINISHED, "%s depends on %s".formatted(from, some(to)))
+                    .packageName(from)
+                    .build()));
+    return Cause.builder(Kind.UNFINISHED, message).followedBy(causes).build();
+  }
+
+  private static String some(List<String> names) {
+    int more = names.size() - MOST_NAMES;
+    return more > 1
+        ? "%s and %d others".formatted(String.join(", ", names.subList(0, MOST_NAMES)), more)
+        : Wording.joined(names, " and ");
   }
 
   private List<Cause> chains(List<Limit> limits) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ final class Domains {
     }
   }
 
-  private final @Nullable Set<Link> allowed;
+  private final @Nullable Map<String, Set<String>> allowed;
   private final Runnable checkpoint;
   private final Map<String, Domain> domains = new LinkedHashMap<>();
   private final Map<String, Set<String>> watchers = new HashMap<>();
@@ -61,13 +62,25 @@ final class Domains {
    * @param allowed what may be looked at; null if all may
    */
   Domains(@Nullable Set<Link> allowed, Runnable checkpoint) {
+    this(checkpoint, allowed == null ? null : byName(allowed));
+  }
+
+  private Domains(Runnable checkpoint, @Nullable Map<String, Set<String>> allowed) {
     this.allowed = allowed;
     this.checkpoint = checkpoint;
   }
 
+  private static Map<String, Set<String>> byName(Set<Link> links) {
+    Map<String, Set<String>> byName = new TreeMap<>();
+    for (Link link : links) {
+      byName.computeIfAbsent(link.from(), from -> new TreeSet<>()).add(link.to());
+    }
+    return byName;
+  }
+
   /** Makes a copy that can be narrowed by itself. */
   Domains copy() {
-    Domains copy = new Domains(allowed, checkpoint);
+    Domains copy = new Domains(checkpoint, allowed);
     domains.forEach((name, domain) -> copy.domains.put(name, new Domain(domain)));
     watchers.forEach((name, some) -> copy.watchers.put(name, new LinkedHashSet<>(some)));
     copy.changed.addAll(changed);
@@ -78,12 +91,31 @@ final class Domains {
     return domains.values();
   }
 
-  @Nullable Domain get(String name) {
-    return domains.get(name);
+  /** Returns what may be looked at, in order; nothing if all may. */
+  List<Link> allowed() {
+    List<Link> links = new ArrayList<>();
+    if (allowed != null) {
+      allowed.forEach((from, some) -> some.forEach(to -> links.add(new Link(from, to))));
+    }
+    return links;
   }
 
-  boolean isAllowed(Choice from, Need need) {
-    return allowed == null || allowed.contains(new Link(from.name, need.target().name));
+  /** Returns what may be looked at of what an option asks for. */
+  List<Need> needs(Choice choice, int option) {
+    if (allowed == null) {
+      return choice.needs(option);
+    }
+    Set<String> targets = allowed.get(choice.name);
+    if (targets == null) {
+      return List.of();
+    }
+    List<Need> some = new ArrayList<>();
+    for (Need need : choice.needs(option)) {
+      if (targets.contains(need.target().name)) {
+        some.add(need);
+      }
+    }
+    return some;
   }
 
   /** Takes in a choice that is made whether something wants it or not. */
@@ -158,19 +190,16 @@ final class Domains {
 
   /** Rules out options that ask for what has nothing left; as few reasons as possible for all. */
   private void prune(Domain domain) {
-    Map<String, Clash> clashes = new TreeMap<>();
+    Map<List<Object>, Clash> clashes = new LinkedHashMap<>();
     for (int i : (Iterable<Integer>) domain.possible.stream()::iterator) {
-      for (Need need : domain.choice.needs(i)) {
-        if (isAllowed(domain.choice, need)) {
-          watch(domain, need);
-          if (isClash(need)) {
-            String key =
-                "%s %s %s"
-                    .formatted(need.target().name, need.isWanted(), need.accepted().isEmpty());
-            Clash clash = clashes.computeIfAbsent(key, unused -> new Clash(need));
-            clash.members.set(i);
-            clash.needs.put(i, need);
-          }
+      for (Need need : needs(domain.choice, i)) {
+        watch(domain, need);
+        if (isClash(need)) {
+          List<Object> key =
+              List.of(need.target().name, need.isWanted(), need.accepted().isEmpty());
+          Clash clash = clashes.computeIfAbsent(key, unused -> new Clash(need));
+          clash.members.set(i);
+          clash.needs.put(i, need);
         }
       }
     }
@@ -266,12 +295,8 @@ final class Domains {
 
   /** Returns, for each target, what an option wants of it, or else how it limits it. */
   private Map<String, Need> onePerTarget(Choice choice, int option) {
-    Map<String, Need> own = new TreeMap<>();
-    for (Need need : choice.needs(option)) {
-      if (isAllowed(choice, need)) {
-        own.putIfAbsent(need.target().name, need);
-      }
-    }
+    Map<String, Need> own = new LinkedHashMap<>();
+    needs(choice, option).forEach(need -> own.putIfAbsent(need.target().name, need));
     return own;
   }
 

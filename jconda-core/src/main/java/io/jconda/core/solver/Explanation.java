@@ -29,7 +29,7 @@ final class Explanation {
   private static final int ENGINE_BUDGET = 20_000;
 
   /** So many times conclusions may be drawn to tell a contradiction that takes trying. */
-  private static final int BUDGET = 2_000;
+  private static final int BUDGET = 600;
 
   private final Network network;
   private final Shortage shortage;

@@ -51,8 +51,9 @@ sealed interface Refutation {
    *
    * @param steps the number of steps after which it did
    * @param names what excludes each other
+   * @param links what is known to lead there; none if that was not found out either
    */
-  record Unfinished(int steps, List<String> names) implements Refutation {
+  record Unfinished(int steps, List<String> names, List<Link> links) implements Refutation {
     @Override
     public void addLinks(Set<Link> links, Set<Limit> seen) {
       // It rests on nothing that is known.

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * options of the choice of which most fail at once; options that fail alike fail together.
  */
 final class Refuter {
-  private static final int MOST_NAMES = 8;
-
   private final Network network;
   private final List<Demand> demands;
   private final Runnable checkpoint;
@@ -99,7 +97,7 @@ final class Refuter {
         names.add(domain.choice.name);
       }
     }
-    return new Refutation.Unfinished(steps, names.stream().limit(MOST_NAMES).toList());
+    return new Refutation.Unfinished(steps, List.copyOf(names), domains.allowed());
   }
 
   /** What came of trying a choice: parts that fail at once, and parts that do not. */
@@ -174,10 +172,8 @@ final class Refuter {
     Map<List<List<Object>>, BitSet> parts = new LinkedHashMap<>();
     for (int i : (Iterable<Integer>) domain.possible.stream()::iterator) {
       List<List<Object>> asked = new ArrayList<>();
-      for (Need need : domain.choice.needs(i)) {
-        if (domains.isAllowed(domain.choice, need)) {
-          asked.add(List.of(need.target().name, need.isWanted(), need.accepted()));
-        }
+      for (Need need : domains.needs(domain.choice, i)) {
+        asked.add(List.of(need.target().name, need.isWanted(), need.accepted()));
       }
       parts.computeIfAbsent(asked, key -> new BitSet()).set(i);
     }
