@@ -1,6 +1,7 @@
 package io.jconda;
 
 import io.jconda.progress.ProgressListener;
+import io.jconda.solve.SolveResult;
 import io.jconda.spec.Channel;
 import io.jconda.spi.ClientOptions;
 import io.jconda.spi.CondaProvider;
@@ -78,6 +79,24 @@ public interface CondaClient extends AutoCloseable {
 
   /** Does what {@link #apply(Plan)} does, without waiting for it. */
   Operation<Environment> applyAsync(Plan plan);
+
+  /**
+   * Solves what {@link EnvironmentRequest#saveProblem(Path, String...)} wrote to a file, with what
+   * the file holds and nothing else: no channel, no environment, no property of this machine. The
+   * same file gives the same answer everywhere. Computes on the client's threads and blocks until
+   * it is done; nothing is installed.
+   *
+   * @param file the file
+   * @throws UnsatisfiableException if nothing fulfils what is asked for
+   * @throws PackageNotFoundException if the name of a spec exists nowhere
+   * @throws StorageException if the file cannot be read
+   * @throws CondaException if it is no such file, is torn, or is of a newer version
+   * @throws OperationCancelledException if the waiting thread was interrupted
+   */
+  SolveResult replay(Path file);
+
+  /** Does what {@link #replay(Path)} does, without waiting for it. */
+  Operation<SolveResult> replayAsync(Path file);
 
   /**
    * Returns what this client works with: versions, folders, platform, virtual packages. Reads the

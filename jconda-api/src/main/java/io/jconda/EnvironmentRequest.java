@@ -420,6 +420,33 @@ public final class EnvironmentRequest {
     return handler.plan(this, List.of(more));
   }
 
+  /**
+   * Writes what {@link #plan(String...)} would solve to a file, whether it has a solution or not:
+   * for a bug report, or to be measured. {@link CondaClient#replay(Path)} solves it anywhere, with
+   * the same answer, without channels or environment.
+   *
+   * <p>The file is JSON: the request with all its options, the virtual packages, what is installed,
+   * and the records of the channels that the solve reaches. It has no secrets in it, but names,
+   * versions and where they come from. Where time runs out it holds what was reached by then.
+   *
+   * @param file replaced in one step if it is there; its folder must exist
+   * @param more match specs, beside those of {@link #with}
+   * @return the file, absolute
+   * @throws InvalidSpecException if a spec cannot be read
+   * @throws ChannelException if a channel cannot be read
+   * @throws StorageException if the file cannot be written
+   */
+  @CanIgnoreReturnValue
+  public Path saveProblem(Path file, String... more) {
+    return saveProblemAsync(file, more).await();
+  }
+
+  /** Does what {@link #saveProblem(Path, String...)} does, without waiting for it. */
+  @CanIgnoreReturnValue
+  public Operation<Path> saveProblemAsync(Path file, String... more) {
+    return handler.saveProblem(this, List.of(more), file);
+  }
+
   /** Returns the environment's name; empty if it was asked for by its folder. */
   public Optional<String> name() {
     return name;

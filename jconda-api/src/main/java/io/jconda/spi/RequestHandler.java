@@ -4,6 +4,7 @@ import io.jconda.Environment;
 import io.jconda.EnvironmentRequest;
 import io.jconda.Operation;
 import io.jconda.Plan;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -25,4 +26,7 @@ public interface RequestHandler {
 
   /** Begins {@link EnvironmentRequest#plan(String...)}. */
   Operation<Plan> plan(EnvironmentRequest request, List<String> specs);
+
+  /** Begins {@link EnvironmentRequest#saveProblem(Path, String...)}. */
+  Operation<Path> saveProblem(EnvironmentRequest request, List<String> specs, Path file);
 }

@@ -27,6 +27,7 @@ import io.jconda.core.util.JCondaVersion;
 import io.jconda.core.util.OperationContext;
 import io.jconda.process.Activation;
 import io.jconda.progress.ProgressEvent;
+import io.jconda.solve.SolveResult;
 import io.jconda.spec.Channel;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
@@ -241,6 +242,34 @@ final class CoreClient implements CondaClient, RequestHandler {
               ? planner(wanted).create(wanted, context)
               : planInstall(wanted, context);
         });
+  }
+
+  @Override
+  public Operation<Path> saveProblem(EnvironmentRequest request, List<String> specs, Path file) {
+    Wanted wanted = Wanted.of(request, parse(specs), options);
+    return start(
+        "save problem",
+        wanted,
+        context -> {
+          recover(wanted, context);
+          boolean creates = wanted.replace() || !PrefixRecords.isEnvironment(wanted.prefix());
+          return planner(wanted).saveProblem(wanted, creates, file, context);
+        });
+  }
+
+  @Override
+  public SolveResult replay(Path file) {
+    return replayAsync(file).await();
+  }
+
+  @Override
+  public Operation<SolveResult> replayAsync(Path file) {
+    return operations.start(
+        "replay",
+        file.toString(),
+        Optional.empty(),
+        options.progress(),
+        context -> Problems.replay(file, context));
   }
 
   @Override

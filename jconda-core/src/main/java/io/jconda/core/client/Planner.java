@@ -53,12 +53,7 @@ final class Planner {
   /** Plans to make an environment, or to put a new one in the place of one that is there. */
   Plan create(Wanted wanted, OperationContext context) {
     Platform platform = wanted.platform().orElseGet(Platform::current);
-    Solved solved =
-        solve(
-            wanted,
-            platform,
-            SolveRequest.builder().specs(wanted.specs()).pins(wanted.pins()),
-            context);
+    Solved solved = solve(wanted, platform, creation(wanted), context);
     return draft(wanted, platform, "create")
         .creates(true)
         .replaces(wanted.replace())
@@ -67,6 +62,10 @@ final class Planner {
         .optimality(solved.optimality())
         .updateSpecs(solved.requested())
         .build();
+  }
+
+  private static SolveRequest.Builder creation(Wanted wanted) {
+    return SolveRequest.builder().specs(wanted.specs()).pins(wanted.pins());
   }
 
   /** Plans to add to an environment that is there. */
@@ -140,16 +139,8 @@ final class Planner {
 
   private Solved solve(
       Wanted wanted, Platform platform, SolveRequest.Builder request, OperationContext context) {
-    ChannelIndexes indexes =
-        phase(
-            Phase.INDEX,
-            context,
-            () -> repodata.load(channels(wanted, platform, context), platform, context));
-    SolveRequest complete =
-        request
-            .options(wanted.solveOptions())
-            .virtualPackages(virtualPackages(wanted, platform))
-            .build();
+    ChannelIndexes indexes = load(wanted, platform, context);
+    SolveRequest complete = complete(wanted, platform, request);
     long start = System.nanoTime();
     return phase(
         Phase.SOLVE,
@@ -163,6 +154,42 @@ final class Planner {
           return new Solved(
               source.asServed(solution.records()), solution.requested(), solution.optimality());
         });
+  }
+
+  private ChannelIndexes load(Wanted wanted, Platform platform, OperationContext context) {
+    return phase(
+        Phase.INDEX,
+        context,
+        () -> repodata.load(channels(wanted, platform, context), platform, context));
+  }
+
+  private SolveRequest complete(Wanted wanted, Platform platform, SolveRequest.Builder request) {
+    return request
+        .options(wanted.solveOptions())
+        .virtualPackages(virtualPackages(wanted, platform))
+        .build();
+  }
+
+  /** Writes to a file what {@link #create} or {@link #install} would solve. */
+  Path saveProblem(Wanted wanted, boolean creates, Path file, OperationContext context) {
+    if (creates) {
+      Platform platform = wanted.platform().orElseGet(Platform::current);
+      return saveProblem(wanted, platform, creation(wanted), file, context);
+    }
+    Present present = Present.read(wanted);
+    SolveRequest.Builder request = present.request(SolveMode.INSTALL, wanted.specs());
+    return saveProblem(wanted, present.platform(), request, file, context);
+  }
+
+  private Path saveProblem(
+      Wanted wanted,
+      Platform platform,
+      SolveRequest.Builder request,
+      Path file,
+      OperationContext context) {
+    IndexedRecords source = new IndexedRecords(load(wanted, platform, context));
+    SolveRequest complete = complete(wanted, platform, request);
+    return Problems.save(complete, source, file, disk, context);
   }
 
   private List<Channel> channels(Wanted wanted, Platform platform, OperationContext context) {

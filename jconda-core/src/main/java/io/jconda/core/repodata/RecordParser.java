@@ -20,7 +20,12 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a {@link PackageRecord} of the JSON of one record (CEP-36, CEP-34). */
+/**
+ * Makes a {@link PackageRecord} of the JSON of one record (CEP-36, CEP-34).
+ *
+ * <p>A record of an index is checked, because what it says becomes paths and URLs. A standalone one
+ * is one that was checked before, an installed or a virtual one; it says by itself where it lies.
+ */
 final class RecordParser {
   private static final JsonFactory JSON = new JsonFactory();
   // looser than CEP-26, as old packages are, but nothing that could leave a folder or a line
@@ -32,14 +37,18 @@ final class RecordParser {
   private static final Pattern MD5 = Pattern.compile("[0-9a-f]{32}");
   private static final Pattern FEATURES = Pattern.compile("[\\s,]+");
   // conda: models/records.py; what is larger can only be milliseconds
-  private static final long LARGEST_SECONDS = 253_402_300_799L;
+  static final long LARGEST_SECONDS = 253_402_300_799L;
 
   private @Nullable String name;
   private @Nullable String version;
   private @Nullable String build;
   private final List<Consumer<PackageRecord.Builder>> rest = new ArrayList<>();
 
-  private RecordParser() {}
+  private final boolean standalone;
+
+  private RecordParser(boolean standalone) {
+    this.standalone = standalone;
+  }
 
   /**
    * Parses a record.
@@ -54,19 +63,10 @@ final class RecordParser {
       throw new BadRecordException("its file name is not allowed");
     }
     try (JsonParser parser = JSON.createParser(entry.buffer(), entry.offset(), entry.length())) {
-      RecordParser record = new RecordParser();
+      RecordParser record = new RecordParser(false);
       parser.nextToken();
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        String field = parser.currentName();
-        parser.nextToken();
-        record.field(field, parser);
-      }
-      if (parser.currentToken() != JsonToken.END_OBJECT) {
-        throw new BadRecordException("its JSON is broken");
-      }
-      PackageRecord.Builder builder = record.begin();
-      record.rest.forEach(setter -> setter.accept(builder));
-      return builder
+      return record
+          .read(parser)
           .channel(channel)
           .subdir(subdir)
           .fileName(entry.fileName())
@@ -79,15 +79,40 @@ final class RecordParser {
     }
   }
 
+  /**
+   * Parses a record that says by itself where it lies, and takes its last token.
+   *
+   * @param parser stands at the beginning of its object
+   * @throws BadRecordException if the record is of no use; the message says why
+   */
+  static PackageRecord parseStandalone(JsonParser parser) throws IOException {
+    return new RecordParser(true).read(parser).build();
+  }
+
+  private PackageRecord.Builder read(JsonParser parser) throws IOException {
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String field = parser.currentName();
+      parser.nextToken();
+      field(field, parser);
+    }
+    if (parser.currentToken() != JsonToken.END_OBJECT) {
+      throw new BadRecordException("its JSON is broken");
+    }
+    PackageRecord.Builder builder = begin();
+    rest.forEach(setter -> setter.accept(builder));
+    return builder;
+  }
+
   private PackageRecord.Builder begin() throws BadRecordException {
     if (name == null || version == null || build == null) {
       throw new BadRecordException(
           "it has no " + (name == null ? "name" : version == null ? "version" : "build"));
     }
-    if (!NAME.matcher(name.toLowerCase(Locale.ROOT)).matches() || name.startsWith("__")) {
+    if (!standalone
+        && (!NAME.matcher(name.toLowerCase(Locale.ROOT)).matches() || name.startsWith("__"))) {
       throw new BadRecordException("its name is not allowed");
     }
-    if (!BUILD.matcher(build).matches()) {
+    if (!standalone && !BUILD.matcher(build).matches()) {
       throw new BadRecordException("its build is not allowed");
     }
     try {
@@ -154,7 +179,20 @@ final class RecordParser {
         String path = text(parser, field);
         rest.add(builder -> builder.pythonSitePackagesPath(path));
       }
+      case "channel" -> place(parser, PackageRecord.Builder::channel);
+      case "subdir" -> place(parser, PackageRecord.Builder::subdir);
+      case "fn" -> place(parser, PackageRecord.Builder::fileName);
+      case "url" -> place(parser, PackageRecord.Builder::url);
       default -> parser.skipChildren();
+    }
+  }
+
+  /** Takes where a record lies; an index does not say that of its records, it is said of it. */
+  private void place(JsonParser parser, TextSetter setter) throws IOException {
+    if (standalone) {
+      optionalText(parser, setter);
+    } else {
+      parser.skipChildren();
     }
   }
 
@@ -229,9 +267,9 @@ final class RecordParser {
     throw new BadRecordException("its '%s' is no whole number".formatted(field));
   }
 
-  private static String hash(JsonParser parser, String field, Pattern pattern) throws IOException {
+  private String hash(JsonParser parser, String field, Pattern pattern) throws IOException {
     String hash = text(parser, field).strip().toLowerCase(Locale.ROOT);
-    if (!pattern.matcher(hash).matches()) {
+    if (!standalone && !pattern.matcher(hash).matches()) {
       throw new BadRecordException("its '%s' is no hash".formatted(field));
     }
     return hash;
