@@ -125,16 +125,9 @@ public final class ChannelIndexes {
 
   /**
    * Returns the rank of the channel that a record is from: 0 for the first of those that were asked
-   * for.
-   *
-   * @param record a record of these indexes
-   * @throws IllegalArgumentException if it is from another channel
+   * for, and behind the last for a channel that was not, as what is installed may be from one.
    */
   public int channelRank(PackageRecord record) {
-    Integer rank = ranks.get(record.channel());
-    if (rank == null) {
-      throw new IllegalArgumentException(record + " is from none of these channels.");
-    }
-    return rank;
+    return ranks.getOrDefault(record.channel(), ranks.size());
   }
 }
