@@ -208,7 +208,16 @@ final class ProblemReader {
   }
 
   private MatchSpec spec() throws IOException {
-    return MatchSpec.parseLenient(text());
+    return spec(text());
+  }
+
+  /** What a user wrote is read as that; what stands in an old history may be looser. */
+  static MatchSpec spec(String text) {
+    try {
+      return MatchSpec.parse(text);
+    } catch (InvalidSpecException e) {
+      return MatchSpec.parseLenient(text);
+    }
   }
 
   private Map<String, String> texts() throws IOException {

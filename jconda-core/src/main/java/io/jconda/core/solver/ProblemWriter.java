@@ -2,6 +2,7 @@ package io.jconda.core.solver;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.jconda.InvalidSpecException;
 import io.jconda.core.repodata.StandaloneRecord;
 import io.jconda.core.util.JCondaVersion;
 import io.jconda.solve.DependencyOverride;
@@ -9,6 +10,7 @@ import io.jconda.solve.ExcludeNewer;
 import io.jconda.solve.Exclusion;
 import io.jconda.solve.SolveOptions;
 import io.jconda.spec.Channel;
+import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,7 +18,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 
 /** Writes a problem as JSON; one line a record, so that files can be compared. */
 final class ProblemWriter {
@@ -25,6 +27,7 @@ final class ProblemWriter {
 
   static final String VERSION_FIELD = "jconda_problem";
 
+  private static final Pattern RELATIVE_PATH = Pattern.compile("(^|[='\"])\\s*[.~][/\\\\.]");
   private static final JsonFactory JSON = new JsonFactory();
 
   private final JsonGenerator out;
@@ -67,10 +70,10 @@ final class ProblemWriter {
   private void request(SolveRequest request) throws IOException {
     out.writeObjectFieldStart("request");
     out.writeStringField("mode", request.mode().name());
-    texts("specs", request.specs());
-    texts("remembered", request.remembered());
-    texts("removals", request.removals());
-    texts("pins", request.pins());
+    texts("specs", texts(request.specs()));
+    texts("remembered", texts(request.remembered()));
+    texts("removals", texts(request.removals()));
+    texts("pins", texts(request.pins()));
     options(request.options());
     records("virtual_packages", request.virtualPackages());
     records("installed", request.installed());
@@ -88,7 +91,7 @@ final class ProblemWriter {
     out.writeArrayFieldStart("exclusions");
     for (Exclusion exclusion : options.exclusions()) {
       out.writeStartObject();
-      out.writeStringField("spec", exclusion.spec().toString());
+      out.writeStringField("spec", text(exclusion.spec()));
       out.writeStringField("reason", exclusion.reason());
       out.writeEndObject();
     }
@@ -96,8 +99,8 @@ final class ProblemWriter {
     out.writeArrayFieldStart("overrides");
     for (DependencyOverride override : options.overrides()) {
       out.writeStartObject();
-      out.writeStringField("dependants", override.dependants().toString());
-      out.writeStringField("dependency", override.dependency().toString());
+      out.writeStringField("dependants", text(override.dependants()));
+      out.writeStringField("dependency", text(override.dependency()));
       out.writeEndObject();
     }
     out.writeEndArray();
@@ -123,10 +126,26 @@ final class ProblemWriter {
     out.writeEndObject();
   }
 
-  private void texts(String field, Collection<?> items) throws IOException {
+  private static List<String> texts(List<MatchSpec> specs) {
+    return specs.stream().map(ProblemWriter::text).toList();
+  }
+
+  /** As it was written, for the sake of messages, unless that means something else elsewhere. */
+  private static String text(MatchSpec spec) {
+    String source = spec.source();
+    try {
+      return !RELATIVE_PATH.matcher(source).find() && ProblemReader.spec(source).equals(spec)
+          ? source
+          : spec.toString();
+    } catch (InvalidSpecException e) {
+      return spec.toString();
+    }
+  }
+
+  private void texts(String field, Collection<String> items) throws IOException {
     out.writeArrayFieldStart(field);
-    for (@Nullable Object item : items) {
-      out.writeString(String.valueOf(item));
+    for (String item : items) {
+      out.writeString(item);
     }
     out.writeEndArray();
   }
