@@ -95,6 +95,7 @@ final class Demands {
       boolean known =
           !demand.isWanted()
               || requirement.condition().isPresent()
+              || requirement.name().startsWith("__")
               || universe.subsets(requirement).stream()
                   .anyMatch(subset -> subset.candidates.isKnown());
       if (!known) {

@@ -54,7 +54,6 @@ public final class Solver {
       return solution;
     }
     Conflict conflict = new Explanation(universe, search.blamed(), context).conflict();
-    throw new UnsatisfiableException(
-        conflict, "Loosen or leave out one of these specs, or add a channel with other builds.");
+    throw new UnsatisfiableException(conflict, conflict.remedy());
   }
 }

@@ -218,6 +218,13 @@ class SolverTest {
   }
 
   @Test
+  void saysOfAVirtualPackageThatIsAskedForByNameWhatTheMachineHas() {
+    UnsatisfiableException failure =
+        fail(SolveRequest.builder().specs(specs("__cuda >=12")).build(), record("a", "1"));
+    assertThat(failure).hasMessageContaining("CONDA_OVERRIDE_CUDA");
+  }
+
+  @Test
   void namesTheVariableThatWouldStateAMissingVirtualPackage() {
     UnsatisfiableException failure =
         fail(SolveRequest.builder().specs(specs("a")).build(), record("a", "1", "__cuda >=12"));
