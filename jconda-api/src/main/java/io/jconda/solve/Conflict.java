@@ -1,6 +1,7 @@
 package io.jconda.solve;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Conflict {
   private static final int MOST_REMEDIES = 3;
+
+  /** Causes that other builds of a package might do away with. */
+  private static final Set<Kind> PACKAGES =
+      EnumSet.of(Kind.REQUIRES, Kind.CONSTRAINS, Kind.NO_VERSION);
 
   private final List<String> specs;
   private final List<Cause> causes;
@@ -54,25 +59,38 @@ public final class Conflict {
    * specs to loosen. One sentence.
    */
   public String remedy() {
+    List<Cause> all = new ArrayList<>();
+    causes.forEach(cause -> addAll(cause, all));
     Set<String> found = new LinkedHashSet<>();
-    causes.forEach(cause -> addRemedies(cause, found));
+    all.forEach(cause -> cause.remedy().ifPresent(found::add));
     List<String> remedies = new ArrayList<>(found.stream().limit(MOST_REMEDIES).toList());
-    List<String> quoted = specs.stream().map(spec -> "'" + spec + "'").toList();
+    // What can be done about a pin the cause itself has said.
+    List<String> quoted =
+        specs.stream()
+            .filter(
+                spec ->
+                    all.stream()
+                        .noneMatch(cause -> cause.kind == Kind.PINNED && cause.spec.equals(spec)))
+            .map(spec -> "'" + spec + "'")
+            .toList();
     if (quoted.size() == 1) {
       remedies.add("loosen or leave out " + quoted.get(0));
     } else if (quoted.size() > 1) {
       remedies.add("loosen or leave out one of " + joined(quoted, " and "));
     }
-    if (found.isEmpty()) {
+    if (found.isEmpty() && all.stream().anyMatch(cause -> PACKAGES.contains(cause.kind))) {
       remedies.add("add a channel with other builds");
+    }
+    if (remedies.isEmpty()) {
+      remedies.add("ask for less");
     }
     String text = joined(remedies, ", or ");
     return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) + ".";
   }
 
-  private static void addRemedies(Cause cause, Set<String> remedies) {
-    cause.remedy().ifPresent(remedies::add);
-    cause.causes().forEach(below -> addRemedies(below, remedies));
+  private static void addAll(Cause cause, List<Cause> all) {
+    all.add(cause);
+    cause.causes().forEach(below -> addAll(below, all));
   }
 
   private static String joined(List<String> texts, String last) {
@@ -121,7 +139,7 @@ public final class Conflict {
       List<Cause> below = cause.causes();
       if (cause.isObstructed()) {
         text.append(", but");
-        if (below.size() == 1 && below.get(0).causes().isEmpty()) {
+        if (cause.hasOneLine()) {
           text.append(' ').append(below.get(0).message());
           below = List.of();
         }
@@ -201,6 +219,14 @@ public final class Conflict {
      */
     public boolean isObstructed() {
       return obstructed;
+    }
+
+    /**
+     * Tells whether one line is enough for it and what stands against it: that is a single cause
+     * with nothing behind it.
+     */
+    public boolean hasOneLine() {
+      return obstructed && causes.size() == 1 && causes.get(0).causes().isEmpty();
     }
 
     /** Returns what follows from it or, if it is obstructed, what stands against it. */

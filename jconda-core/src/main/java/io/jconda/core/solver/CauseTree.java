@@ -103,7 +103,10 @@ final class CauseTree {
           branch.refutation() instanceof Refutation.Emptied emptied
               && emptied.choice() == split.choice();
       // Where the next line begins with the same options they need not be told.
-      boolean follows = below.size() == 1 && below.get(0).message().startsWith(options + " ");
+      boolean follows =
+          below.size() == 1
+              && (split.choice().kind == Choice.Kind.PATTERN
+                  || below.get(0).message().startsWith(options + " "));
       if (isItself || follows) {
         causes.addAll(below);
       } else {
@@ -191,10 +194,7 @@ final class CauseTree {
     boolean constraint = limit.needs.stream().noneMatch(Need::isWanted);
     String words = Wording.needs(limit.needs);
     Cause.Builder cause =
-        Cause.builder(
-                constraint ? Kind.CONSTRAINS : Kind.REQUIRES,
-                "%s %s %s"
-                    .formatted(limit.from.describe(limit.members), verb(limit, constraint), words))
+        Cause.builder(constraint ? Kind.CONSTRAINS : Kind.REQUIRES, sentence(limit, words))
             .packageName(limit.from.name)
             .spec(words);
     if (limit.kind == Limit.Kind.PRUNED && withObstacles) {
@@ -208,11 +208,19 @@ final class CauseTree {
     return cause.build();
   }
 
+  private static String sentence(Limit limit, String words) {
+    boolean constraint = limit.needs.stream().noneMatch(Need::isWanted);
+    String options = limit.from.describe(limit.members);
+    return limit.from.kind == Choice.Kind.PATTERN
+        ? "'%s' can mean %s".formatted(limit.from.name, options)
+        : "%s %s %s".formatted(options, verb(limit, constraint), words);
+  }
+
   private static String verb(Limit limit, boolean constraint) {
     Choice choice = limit.from;
     BitSet members = limit.members;
-    if (choice.kind == Choice.Kind.PATTERN) {
-      return Wording.verb(choice, members, "is needed as", "are possible as");
+    if (choice.kind == Choice.Kind.CONDITION) {
+      return members.get(0) ? "asks for" : "is false only with";
     }
     return constraint
         ? Wording.verb(choice, members, "goes only with", "go only with")

@@ -91,15 +91,6 @@ final class Domains {
     return domains.values();
   }
 
-  /** Returns what may be looked at, in order; nothing if all may. */
-  List<Link> allowed() {
-    List<Link> links = new ArrayList<>();
-    if (allowed != null) {
-      allowed.forEach((from, some) -> some.forEach(to -> links.add(new Link(from, to))));
-    }
-    return links;
-  }
-
   /** Returns what may be looked at of what an option asks for. */
   List<Need> needs(Choice choice, int option) {
     if (allowed == null) {

@@ -125,7 +125,8 @@ final class Explanation {
         break;
       }
       lines[0]--;
-      List<Cause> below = shortened(cause.causes(), lines);
+      // What shares the line of what it stands against takes none.
+      List<Cause> below = cause.hasOneLine() ? cause.causes() : shortened(cause.causes(), lines);
       kept.add(
           cause.isObstructed()
               ? cause.toBuilder().obstructedBy(below).build()

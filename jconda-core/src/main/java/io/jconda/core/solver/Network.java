@@ -132,13 +132,19 @@ final class Network {
       List<String> labels = new ArrayList<>(List.of("'" + requirement.text() + "'"));
       List<List<Need>> options = new ArrayList<>(List.of(needs));
       for (List<Need> way : ways(condition)) {
-        labels.add("the condition of '%s' not met".formatted(requirement.text()));
+        labels.add("'%s'".formatted(text(condition)));
         options.add(combined(way));
       }
       known = Choice.of(Choice.Kind.CONDITION, key, labels, options::get);
       choices.put(key, known);
     }
     return whole(known, true, List.of(requirement));
+  }
+
+  private static String text(Condition condition) {
+    return condition instanceof Condition.Matches matches
+        ? Requirement.of(matches.spec()).text()
+        : condition.toString();
   }
 
   /** Returns the ways in which a condition can fail: each a list of limits. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -91,13 +92,23 @@ final class Refuter {
   }
 
   private Refutation unfinished(Domains domains) {
-    Set<String> names = new TreeSet<>();
+    Map<String, Domain> entangled = new TreeMap<>();
     for (Domain domain : domains.all()) {
       if (domain.wanted && domain.possible.cardinality() > 1) {
-        names.add(domain.choice.name);
+        entangled.put(domain.choice.name, domain);
       }
     }
-    return new Refutation.Unfinished(steps, List.copyOf(names), domains.allowed());
+    Set<Link> links = new TreeSet<>();
+    for (Domain domain : entangled.values()) {
+      for (int i : (Iterable<Integer>) domain.possible.stream()::iterator) {
+        for (Need need : domains.needs(domain.choice, i)) {
+          if (entangled.containsKey(need.target().name)) {
+            links.add(new Link(domain.choice.name, need.target().name));
+          }
+        }
+      }
+    }
+    return new Refutation.Unfinished(budget, List.copyOf(entangled.keySet()), List.copyOf(links));
   }
 
   /** What came of trying a choice: parts that fail at once, and parts that do not. */

@@ -26,6 +26,9 @@ final class Shortage {
   /** The first version that a spec names, behind its name. */
   private static final Pattern VERSION = Pattern.compile("[0-9][0-9A-Za-z.!+_]*");
 
+  /** How the problem of a spec begins that has been quoted already. */
+  private static final Pattern CANNOT_READ = Pattern.compile("Cannot read '.*?': (.*?)\\.?");
+
   private final Universe universe;
 
   Shortage(Universe universe) {
@@ -71,7 +74,9 @@ final class Shortage {
   private static Cause unreadable(Requirement requirement) {
     // Behind the first line it shows the character, which takes a line of its own.
     String problem = requirement.problem().orElse("").lines().findFirst().orElse("");
-    return Cause.builder(Kind.UNREADABLE, "that cannot be read: " + problem)
+    Matcher told = CANNOT_READ.matcher(problem);
+    String what = told.matches() ? told.group(1) : problem;
+    return Cause.builder(Kind.UNREADABLE, "that cannot be read: " + what)
         .packageName(requirement.name())
         .spec(requirement.text())
         .build();

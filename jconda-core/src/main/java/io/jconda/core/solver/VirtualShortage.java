@@ -79,7 +79,7 @@ final class VirtualShortage {
   }
 
   private static String forAnother(String setting, String name) {
-    return "set %s if a machine is meant that has that %s".formatted(setting, name);
+    return "set %s if the machine it is for has that %s".formatted(setting, name);
   }
 
   private static String shown(PackageRecord record) {

@@ -11,11 +11,15 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Puts candidates, and what is asked of them, into words. */
 final class Wording {
   private static final int MOST_LISTED = 3;
+
+  /** The condition behind a spec: once it is known to be met it goes without saying. */
+  private static final Pattern WHEN = Pattern.compile("\\[when=.*]$");
 
   private Wording() {}
 
@@ -143,7 +147,7 @@ final class Wording {
           : need.target().describe(need.accepted()).substring(need.target().name.length()).strip();
     }
     return need.requirements().stream()
-        .map(Requirement::tail)
+        .map(requirement -> WHEN.matcher(requirement.tail()).replaceFirst(""))
         .filter(tail -> !tail.isEmpty())
         .distinct()
         .sorted()
