@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Says in words why demands cannot be fulfilled together, given that they cannot.
@@ -59,12 +58,11 @@ final class Explanation {
 
   private Refutation refutation() {
     Refutation direct = refuter.conclude(null);
-    Set<Link> links = direct == null ? links() : reduced(direct);
-    return refuter.refute(links);
-  }
-
-  private @Nullable Set<Link> links() {
-    return ConflictCore.of(network, demands, ENGINE_BUDGET, checkpoint);
+    if (direct != null) {
+      return refuter.refute(reduced(direct));
+    }
+    Set<Link> links = ConflictCore.of(network, demands, ENGINE_BUDGET, checkpoint);
+    return links == null ? refuter.giveUp() : refuter.refute(links);
   }
 
   /** Returns the links of a contradiction that conclusions show, as few as possible. */

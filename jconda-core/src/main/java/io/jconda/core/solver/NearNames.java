@@ -10,14 +10,26 @@ import java.util.Map;
 final class NearNames {
   private static final int MOST = 5;
 
+  /** What comes before a name or behind it in one ecosystem and not in another. */
+  private static final List<String> AFFIXES =
+      List.of("python-%s", "py-%s", "py%s", "lib%s", "r-%s", "%s-python", "%s-py");
+
   private NearNames() {}
 
-  /** Returns the names that differ in few letters, the nearest first. */
+  /**
+   * Returns the names that differ in what parts their words, in a usual affix or in few letters,
+   * the nearest first.
+   */
   static List<String> of(String name, Collection<String> names) {
     int limit = Math.max(1, name.length() / 3);
+    String plain = withoutSeparators(name);
     Map<String, Integer> distances = new HashMap<>();
     for (String other : names) {
-      if (Math.abs(other.length() - name.length()) <= limit) {
+      if (plain.equals(withoutSeparators(other))) {
+        distances.put(other, 0);
+      } else if (isAffixed(name, other) || isAffixed(other, name)) {
+        distances.put(other, 1);
+      } else if (Math.abs(other.length() - name.length()) <= limit) {
         int distance = distance(name, other, limit);
         if (distance <= limit) {
           distances.put(other, distance);
@@ -31,6 +43,16 @@ final class NearNames {
         .limit(MOST)
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  private static String withoutSeparators(String name) {
+    return name.replace("-", "").replace("_", "").replace(".", "");
+  }
+
+  private static boolean isAffixed(String shorter, String longer) {
+    return longer.length() > shorter.length()
+        && longer.contains(shorter)
+        && AFFIXES.stream().anyMatch(affix -> affix.formatted(shorter).equals(longer));
   }
 
   /** Counts the letters to add, drop, change or swap; gives up behind the limit. */

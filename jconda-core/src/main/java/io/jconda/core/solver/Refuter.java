@@ -42,8 +42,15 @@ final class Refuter {
     return emptied(start(allowed));
   }
 
-  /** Refutes the demands, looking only at what is allowed; at everything if that is null. */
-  Refutation refute(@Nullable Set<Link> allowed) {
+  /** Says no more than which names exclude each other, after all conclusions are drawn. */
+  Refutation giveUp() {
+    Domains domains = start(null);
+    Refutation emptied = emptied(domains);
+    return emptied == null ? unfinished(domains) : emptied;
+  }
+
+  /** Refutes the demands, looking only at what is allowed. */
+  Refutation refute(Set<Link> allowed) {
     steps = 0;
     return refute(start(allowed));
   }

@@ -83,8 +83,11 @@ final class Wording {
     if (names.size() >= others) {
       return "";
     }
+    if (names.size() == 1) {
+      return " " + names.first();
+    }
     return names.size() <= MOST_LISTED
-        ? " " + joined(List.copyOf(names), " and ")
+        ? " (builds %s)".formatted(joined(List.copyOf(names), " and "))
         : " (%d of %d builds)".formatted(names.size(), others);
   }
 
