@@ -211,14 +211,17 @@ final class BestFirst implements Decisions {
 
   /**
    * Returns the literal of the member that took the least part in conflicts: what was tried so
-   * often without success is not the way out.
+   * often without success is not the way out. Among equals another one comes first each time: what
+   * a member leads to may take part in every conflict, and the member itself in none.
    */
   private static int leastInvolved(SatEngine engine, Subset subset) {
     int least = DONE;
-    BitSet members = subset.members;
-    for (int i = members.nextSetBit(0); i >= 0; i = members.nextSetBit(i + 1)) {
-      int variable = subset.candidates.variable(i);
-      if (isPossible(engine, subset, i)
+    int end = subset.candidates.size();
+    int start = (int) (engine.conflicts() % end);
+    for (int i = 0; i < end; i++) {
+      int member = (start + i) % end;
+      int variable = subset.candidates.variable(member);
+      if (isPossible(engine, subset, member)
           && (least == DONE
               || engine.activity(variable) < engine.activity(Literal.variable(least)))) {
         least = Literal.positive(variable);
