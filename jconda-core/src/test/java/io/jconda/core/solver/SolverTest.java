@@ -473,61 +473,6 @@ class SolverTest {
         .isInstanceOf(OperationCancelledException.class);
   }
 
-  @Test
-  void provesThatPigeonsDoNotFit() {
-    assertThatThrownBy(() -> pigeons(6, CancellationToken.create()))
-        .isInstanceOf(UnsatisfiableException.class);
-  }
-
-  @Test
-  void solvesASudoku() {
-    String puzzle =
-        "53..7...."
-            + "6..195..."
-            + ".98....6."
-            + "8...6...3"
-            + "4..8.3..1"
-            + "7...2...6"
-            + ".6....28."
-            + "...419..5"
-            + "....8..79";
-    String solution =
-        "534678912"
-            + "672195348"
-            + "198342567"
-            + "859761423"
-            + "426853791"
-            + "713924856"
-            + "961537284"
-            + "287419635"
-            + "345286179";
-    List<PackageRecord> records = new ArrayList<>();
-    List<MatchSpec> wanted = new ArrayList<>();
-    for (int cell = 0; cell < 81; cell++) {
-      char given = puzzle.charAt(cell);
-      wanted.add(MatchSpec.parse("cell" + cell + (given == '.' ? "" : " " + given + ".*")));
-      for (int digit = 1; digit <= 9; digit++) {
-        List<String> constrains = new ArrayList<>();
-        for (int other = 0; other < 81; other++) {
-          if (other != cell && seeEachOther(cell, other)) {
-            constrains.add("cell" + other + " !=" + digit);
-          }
-        }
-        records.add(of("cell" + cell, String.valueOf(digit)).constrains(constrains).build());
-      }
-    }
-    List<String> chosen =
-        solve(SolveRequest.builder().specs(wanted).build(), records.toArray(PackageRecord[]::new));
-    for (int cell = 0; cell < 81; cell++) {
-      assertThat(chosen).contains("cell" + cell + "-" + solution.charAt(cell) + "-0");
-    }
-  }
-
-  private static boolean seeEachOther(int a, int b) {
-    boolean sameBox = a / 27 == b / 27 && a % 9 / 3 == b % 9 / 3;
-    return a / 9 == b / 9 || a % 9 == b % 9 || sameBox;
-  }
-
   /** Each pigeon must take one of the holes, one fewer than there are pigeons, for itself. */
   private static void pigeons(int pigeons, CancellationToken token) {
     List<PackageRecord> records = new ArrayList<>();
