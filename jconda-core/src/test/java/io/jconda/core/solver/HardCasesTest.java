@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
  * Solves what is hard by construction. The bounds are in dead ends met, which no machine changes;
  * the time limit is for a search that never ends.
  */
-@Timeout(120)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HardCasesTest {
   private static PackageRecord record(String name, String version, String... depends) {
     return PackageRecord.builder(name, version, "0")
