@@ -28,8 +28,8 @@ import java.util.List;
  * Measures solves on {@code conda-forge-2026} of the fixtures and prints one JSON object; times are
  * in milliseconds. "Alone" means that the records are parsed and the code is warm.
  *
- * <p>Options: {@code --python FILE}, an interpreter that has py-rattler, to be measured beside, each
- * request by both in turn; {@code --requests N} of the seeded random ones, 1,000 unless told.
+ * <p>Options: {@code --python FILE}, an interpreter that has py-rattler, to be measured beside,
+ * each request by both in turn; {@code --requests N} of the seeded random ones, 1,000 unless told.
  */
 public final class Bench {
   private static final int WARM_UP = 40;
@@ -142,23 +142,27 @@ public final class Bench {
       Path folder,
       ObjectNode result)
       throws IOException, InterruptedException {
-    double[] problem = new double[FRESH];
-    double[] index = new double[FRESH];
     Path file = folder.resolve("problem.json");
-    for (int i = 0; i < FRESH; i++) {
-      List<String> specs = requests.get(i % requests.size());
-      save(specs, source, file);
-      problem[i] = child("-Xshare:auto", "--fresh", file.toString());
-      index[i] =
-          child(
-              "-Xshare:auto",
-              "--fresh-index",
-              channel.toString(),
-              folder.toString(),
-              String.join(" ", specs));
+    // the first compiler alone: what a short-lived program would ask for
+    for (String option : List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1")) {
+      double[] problem = new double[FRESH];
+      double[] index = new double[FRESH];
+      for (int i = 0; i < FRESH; i++) {
+        List<String> specs = requests.get(i % requests.size());
+        save(specs, source, file);
+        problem[i] = child(option, "--fresh", file.toString());
+        index[i] =
+            child(
+                option,
+                "--fresh-index",
+                channel.toString(),
+                folder.toString(),
+                String.join(" ", specs));
+      }
+      ObjectNode fresh = result.putObject("fresh_jvm " + option);
+      put(fresh.putObject("of_problem_file"), problem);
+      put(fresh.putObject("of_compressed_index"), index);
     }
-    put(result.putObject("fresh_jvm_of_problem_file"), problem);
-    put(result.putObject("fresh_jvm_of_compressed_index"), index);
     save(Workload.JUPYTERLAB, source, file);
     ObjectNode heap = result.putObject("jupyterlab_smallest_heap_mb");
     heap.put("of_problem_file", smallest("--fresh", file.toString()));
@@ -252,7 +256,11 @@ public final class Bench {
       line.add(Path.of("src/bench/python/resolvo_peer.py").toAbsolutePath().toString());
       line.add(channel.toString());
       Workload.machine()
-          .forEach(record -> line.add(String.join("=", record.name(), record.version().toString(), record.build())));
+          .forEach(
+              record ->
+                  line.add(
+                      String.join(
+                          "=", record.name(), record.version().toString(), record.build())));
       process = new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       answers =
           new BufferedReader(

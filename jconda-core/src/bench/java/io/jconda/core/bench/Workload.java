@@ -72,7 +72,9 @@ final class Workload {
       return new Indexed(
           new Repodata(network.offline(true), settings, Disk.real())
               .load(
-                  List.of(Channel.of(channel)), Platform.of("linux-64"), OperationContext.silent()));
+                  List.of(Channel.of(channel)),
+                  Platform.of("linux-64"),
+                  OperationContext.silent()));
     }
   }
 

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * in the order in which they came up, so the reasons found are short.
  */
 final class Domains {
+  private static final int MOST_NARROWED = 1_000;
+
   /** Is what is known of one choice. */
   static final class Domain {
     final Choice choice;
@@ -52,6 +54,7 @@ final class Domains {
 
   private final @Nullable Map<String, Set<String>> allowed;
   private final Runnable checkpoint;
+  private int narrowed;
   private final Map<String, Domain> domains = new LinkedHashMap<>();
   private final Map<String, Set<String>> watchers = new HashMap<>();
   private Set<String> changed = new LinkedHashSet<>();
@@ -84,6 +87,7 @@ final class Domains {
     domains.forEach((name, domain) -> copy.domains.put(name, new Domain(domain)));
     watchers.forEach((name, some) -> copy.watchers.put(name, new LinkedHashSet<>(some)));
     copy.changed.addAll(changed);
+    copy.narrowed = narrowed;
     return copy;
   }
 
@@ -126,6 +130,7 @@ final class Domains {
     domain.possible.and(limit.accepted);
     boolean news = (limit.wanted && !domain.wanted) || !domain.possible.equals(before);
     if (news) {
+      narrowed++;
       domain.limits.add(limit);
       domain.wanted |= limit.wanted;
       changed.add(domain.choice.name);
@@ -134,9 +139,17 @@ final class Domains {
     return news;
   }
 
+  /**
+   * Tells whether it gave up to draw conclusions, as there are more than anybody would read: where
+   * thousands of versions go one by one, each because of the one before.
+   */
+  boolean isExhausted() {
+    return narrowed >= MOST_NARROWED;
+  }
+
   /** Draws conclusions until a choice has nothing left, which it returns, or null at the end. */
   @Nullable Domain findEmpty() {
-    while (!changed.isEmpty()) {
+    while (!changed.isEmpty() && !isExhausted()) {
       Set<String> round = changed;
       changed = new LinkedHashSet<>();
       for (String name : round) {

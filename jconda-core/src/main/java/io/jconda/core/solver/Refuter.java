@@ -77,7 +77,7 @@ final class Refuter {
     if (emptied != null) {
       return emptied;
     }
-    Plan plan = bestPlan(domains);
+    Plan plan = domains.isExhausted() ? null : bestPlan(domains);
     if (plan == null) {
       return unfinished(domains);
     }

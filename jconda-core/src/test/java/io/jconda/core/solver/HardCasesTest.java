@@ -228,15 +228,16 @@ class HardCasesTest {
       records.add(record("c", i + ".0", "a >=" + (i + 1) + ",<" + (i + 3)));
     }
 
-    SolveRequest request =
-        SolveRequest.builder()
-            .specs(List.of(MatchSpec.parse("a"), MatchSpec.parse("b"), MatchSpec.parse("c")))
-            .build();
-    Universe universe =
-        new Universe(request, FixedSource.of(List.of("main"), records), Demands.wishes(request));
+    List<MatchSpec> specs =
+        List.of(MatchSpec.parse("a"), MatchSpec.parse("b"), MatchSpec.parse("c"));
+    SolveRequest request = SolveRequest.builder().specs(specs).build();
+    FixedSource source = FixedSource.of(List.of("main"), records);
+    Universe universe = new Universe(request, source, Demands.wishes(request));
     List<Demand> demands = Demands.of(request);
     Search search = new Search(request, universe, demands, OperationContext.silent());
     assertThat(search.run(demands)).isFalse();
+    assertThatThrownBy(() -> new Solver().solve(request, source, OperationContext.silent()))
+        .isInstanceOf(UnsatisfiableException.class);
     assertThat(search.conflicts()).isLessThan(10_000);
   }
 
