@@ -143,23 +143,23 @@ public final class Bench {
       ObjectNode result)
       throws IOException, InterruptedException {
     Path file = folder.resolve("problem.json");
-    // the first compiler alone: what a short-lived program would ask for
-    for (String option : List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1")) {
+    // with nothing set, and with what a short-lived program would ask for
+    for (String options : List.of("", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")) {
       double[] problem = new double[FRESH];
       double[] index = new double[FRESH];
       for (int i = 0; i < FRESH; i++) {
         List<String> specs = requests.get(i % requests.size());
         save(specs, source, file);
-        problem[i] = child(option, "--fresh", file.toString());
+        problem[i] = child(options, "--fresh", file.toString());
         index[i] =
             child(
-                option,
+                options,
                 "--fresh-index",
                 channel.toString(),
                 folder.toString(),
                 String.join(" ", specs));
       }
-      ObjectNode fresh = result.putObject("fresh_jvm " + option);
+      ObjectNode fresh = result.putObject(("fresh_jvm " + options).strip());
       put(fresh.putObject("of_problem_file"), problem);
       put(fresh.putObject("of_compressed_index"), index);
     }
@@ -204,20 +204,23 @@ public final class Bench {
     return (System.nanoTime() - start) / 1e6;
   }
 
-  private static double child(String option, String... arguments)
+  private static double child(String options, String... arguments)
       throws IOException, InterruptedException {
     long start = System.nanoTime();
-    if (run(option, arguments) != 0) {
+    if (run(options, arguments) != 0) {
       throw new IllegalStateException("A child JVM failed: " + String.join(" ", arguments));
     }
     return (System.nanoTime() - start) / 1e6;
   }
 
-  private static int run(String option, String... arguments)
+  private static int run(String options, String... arguments)
       throws IOException, InterruptedException {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(List.of(option, "-cp"));
+    if (!options.isEmpty()) {
+      line.addAll(List.of(options.split(" ")));
+    }
+    line.add("-cp");
     line.add(System.getProperty("java.class.path"));
     line.add(Bench.class.getName());
     line.addAll(List.of(arguments));
