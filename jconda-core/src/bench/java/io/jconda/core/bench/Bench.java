@@ -175,7 +175,7 @@ public final class Bench {
   /** Returns the smallest -Xmx, in steps of 4 MB, with which a JVM loads the records and solves. */
   private static int smallest(String... arguments) throws IOException, InterruptedException {
     for (int mb = 8; mb < 256; mb += 4) {
-      if (run("-Xmx" + mb + "m", arguments) == 0) {
+      if (run("-XX:+ExitOnOutOfMemoryError -Xmx" + mb + "m", arguments) == 0) {
         return mb;
       }
     }
