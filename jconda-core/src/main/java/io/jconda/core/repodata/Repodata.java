@@ -20,11 +20,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Loads the indexes of channels: from servers by way of a cache, from folders in place.
@@ -189,11 +190,12 @@ public final class Repodata {
     ExecutorService threads =
         Executors.newFixedThreadPool(Math.min(subdirs.size(), MOST_AT_ONCE), Repodata::thread);
     try {
-      List<CompletableFuture<IndexDownload.Answer>> futures = new ArrayList<>();
+      // not CompletableFuture, which allocates to fail: short of memory it would never complete
+      List<Future<IndexDownload.Answer>> futures = new ArrayList<>();
       for (Subdir subdir : subdirs) {
-        futures.add(CompletableFuture.supplyAsync(() -> load(subdir, context), threads));
+        futures.add(threads.submit(() -> load(subdir, context)));
       }
-      return awaitAll(futures);
+      return awaitAll(futures, context);
     } finally {
       threads.shutdown();
     }
@@ -207,15 +209,15 @@ public final class Repodata {
 
   /** Waits for all, and throws the first failure in the order of the channels. */
   private static List<IndexDownload.Answer> awaitAll(
-      List<CompletableFuture<IndexDownload.Answer>> futures) {
+      List<Future<IndexDownload.Answer>> futures, OperationContext context) {
     List<IndexDownload.Answer> answers = new ArrayList<>();
     CondaException failure = null;
-    for (CompletableFuture<IndexDownload.Answer> future : futures) {
+    for (Future<IndexDownload.Answer> future : futures) {
       try {
-        answers.add(future.join());
-      } catch (CompletionException e) {
+        answers.add(await(future, context));
+      } catch (ExecutionException e) {
         if (!(e.getCause() instanceof CondaException conda)) {
-          throw e;
+          throw new CompletionException(e.getCause());
         }
         if (failure == null) {
           failure = conda;
@@ -226,6 +228,25 @@ public final class Repodata {
       throw failure;
     }
     return answers;
+  }
+
+  /** Waits to the end; an interrupt cancels the operation, which ends the load. */
+  private static <T> T await(Future<T> future, OperationContext context) throws ExecutionException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return future.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+          context.token().cancel("its thread was interrupted");
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private IndexDownload.Answer load(Subdir subdir, OperationContext context) {
