@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Reads a package's archive in one pass, as a stream, in memory that does not grow with it.
  *
  * <p>Input is trusted with nothing: names that leave the package, links that do, files under links,
- * devices, names given twice, and everything that is not what its check sums say are refused.
- * Permissions shrink to the executable bit. Instances belong to one call.
+ * devices, names given twice, what unpacks to a thousand times its size, and everything that is not
+ * what its check sums say are refused. Permissions shrink to the executable bit. Instances belong
+ * to one call.
  */
 public final class PackageReader {
   /** Tools of conda make frames of up to 128 MiB. */
@@ -31,11 +32,13 @@ public final class PackageReader {
   private final String archiveName;
   private final Source source;
   private final EntryVisitor visitor;
+  private final Expansion expansion;
 
   private PackageReader(String archiveName, Source source, EntryVisitor visitor) {
     this.archiveName = archiveName;
     this.source = source;
     this.visitor = visitor;
+    this.expansion = new Expansion(archiveName, source::count);
   }
 
   /**
@@ -69,7 +72,7 @@ public final class PackageReader {
   private void readTarBz2() throws IOException {
     BufferedInputStream buffered = new BufferedInputStream(source, BUFFER);
     try (InputStream tar = guard(() -> new BZip2CompressorInputStream(buffered, true))) {
-      new TarWalk(this, visitor, new PathRules(archiveName)).walk(tar);
+      new TarWalk(this, visitor, new PathRules(archiveName), expansion).walk(tar);
     }
   }
 
@@ -111,7 +114,7 @@ public final class PackageReader {
     // closing frees memory outside the heap; the member's own close does nothing
     try (ZstdInputStreamNoFinalizer tar =
         guard(() -> new ZstdInputStreamNoFinalizer(member.content()).setLongMax(MAX_WINDOW_LOG))) {
-      new TarWalk(this, visitor, rules).walk(tar);
+      new TarWalk(this, visitor, rules, expansion).walk(tar);
     }
   }
 
@@ -180,6 +183,7 @@ public final class PackageReader {
     private final InputStream in;
     private final OperationContext context;
     private Optional<IOException> failure = Optional.empty();
+    private long count;
 
     Source(InputStream in, OperationContext context) {
       this.in = in;
@@ -197,11 +201,18 @@ public final class PackageReader {
     public int read(byte[] buffer, int offset, int length) throws IOException {
       context.checkpoint();
       try {
-        return in.read(buffer, offset, length);
+        int got = in.read(buffer, offset, length);
+        count += Math.max(0, got);
+        return got;
       } catch (IOException e) {
         failure = Optional.of(e);
         throw e;
       }
+    }
+
+    /** Returns how many bytes of the archive have been read. */
+    long count() {
+      return count;
     }
   }
 }

@@ -15,15 +15,17 @@ final class TarWalk {
   private final PackageReader reader;
   private final EntryVisitor visitor;
   private final PathRules rules;
+  private final Expansion expansion;
 
-  TarWalk(PackageReader reader, EntryVisitor visitor, PathRules rules) {
+  TarWalk(PackageReader reader, EntryVisitor visitor, PathRules rules, Expansion expansion) {
     this.reader = reader;
     this.visitor = visitor;
     this.rules = rules;
+    this.expansion = expansion;
   }
 
   void walk(InputStream stream) throws IOException {
-    HeaderBudget budget = new HeaderBudget(stream);
+    HeaderBudget budget = new HeaderBudget(expansion.counted(stream));
     MarkedTar tar = new MarkedTar(budget);
     while (true) {
       budget.startHeader();
@@ -36,10 +38,12 @@ final class TarWalk {
       reader.drain(tar);
     }
     rules.checkLinks();
-    reader.drain(stream);
+    budget.startContent();
+    reader.drain(budget);
   }
 
   private void visit(TarArchiveInputStream tar, TarArchiveEntry entry) throws IOException {
+    expansion.addEntry();
     String path = rules.clean(entry.getName());
     if (entry.isDirectory()) {
       if (rules.directory(path)) {
@@ -61,7 +65,7 @@ final class TarWalk {
               entry.isSparse() ? entry.getRealSize() : entry.getSize(),
               (entry.getMode() & EXECUTABLE) != 0,
               entry.getLastModifiedTime().toInstant()),
-          new Content(tar));
+          new Content(tar, entry.isSparse()));
     } else {
       throw rules.refuse(path, "is neither a file nor a folder nor a link");
     }
@@ -85,9 +89,11 @@ final class TarWalk {
   /** Hands a file's bytes to the visitor; a failure of decoding is not to pass for one of disk. */
   private final class Content extends InputStream {
     private final InputStream tar;
+    private final boolean sparse;
 
-    Content(InputStream tar) {
+    Content(InputStream tar, boolean sparse) {
       this.tar = tar;
+      this.sparse = sparse;
     }
 
     @Override
@@ -99,7 +105,12 @@ final class TarWalk {
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-      return reader.guard(() -> tar.read(buffer, offset, length));
+      int got = reader.guard(() -> tar.read(buffer, offset, length));
+      if (sparse && got > 0) {
+        // its holes are in no stream
+        expansion.add(got);
+      }
+      return got;
     }
   }
 

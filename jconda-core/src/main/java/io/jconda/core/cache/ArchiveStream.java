@@ -94,6 +94,10 @@ final class ArchiveStream extends FilterInputStream {
    * @param size its length in bytes
    */
   record Digest(String sha256, Optional<String> md5, long size) {
+    Digest(String sha256, long size) {
+      this(sha256, Optional.empty(), size);
+    }
+
     /** Returns in which way it is not what a record says; nothing if it is. */
     Optional<String> contradiction(PackageRecord record) {
       if (record.sha256().isPresent()) {

@@ -69,7 +69,7 @@ final class Extraction implements EntryVisitor {
   public void file(FileEntry entry, InputStream content) throws IOException {
     context.checkpoint();
     if (PackageInfo.wants(entry.path())) {
-      info.add(entry.path(), content.readAllBytes());
+      info.add(entry.path(), content);
       return;
     }
     if (isInfo(entry.path())) {

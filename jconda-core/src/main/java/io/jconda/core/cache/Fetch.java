@@ -5,19 +5,17 @@ import io.jconda.CondaException;
 import io.jconda.IntegrityException;
 import io.jconda.core.archive.ArchiveFormat;
 import io.jconda.core.archive.PackageReader;
+import io.jconda.core.cache.ArchiveSources.Source;
 import io.jconda.core.host.Disk;
 import io.jconda.core.host.DiskFailure;
 import io.jconda.core.net.Network;
-import io.jconda.core.net.Response;
+import io.jconda.core.repodata.StandaloneRecord;
 import io.jconda.core.util.OperationContext;
 import io.jconda.progress.ProgressEvent;
 import io.jconda.spec.PackageRecord;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings one package into the store: downloads, hashes, extracts and stores it as one stream. Who
- * runs it holds the package's lock.
+ * Brings one package into the store: downloads, hashes, extracts and stores it as one stream, or
+ * copies it from where another tool has it. Who runs it holds the package's lock.
  *
  * <p>The files gather under numbers in a temporary folder; only when the whole archive has proved
  * to be what its record says they move into the store, and the manifest comes last.
@@ -39,30 +37,42 @@ import org.slf4j.LoggerFactory;
 final class Fetch {
   private static final Logger LOG = LoggerFactory.getLogger(Fetch.class);
   private static final AtomicLong NUMBERS = new AtomicLong();
-  private static final int MAX_BROKEN = 3;
   private static final int MAX_WRONG = 2;
   private static final long BETWEEN_EVENTS = Duration.ofMillis(100).toNanos();
 
   private final Workshop workshop;
+  private final Store store;
   private final PackageRecord record;
   private final Flight flight;
   private final OperationContext context;
+  private final Patience patience = new Patience();
+  private final ArchiveSources sources;
   private final long begin = System.nanoTime();
   private long lastEvent = begin;
 
   /**
    * What fetches work with.
    *
+   * @param stores all stores; what is fetched goes into the first
+   * @param folders where other tools keep packages
    * @param keepArchives whether archives stay in the store
    */
   record Workshop(
-      StoreLayout layout, FileStore store, Disk disk, Network network, boolean keepArchives) {}
+      List<Store> stores,
+      List<CondaFolder> folders,
+      Disk disk,
+      Network network,
+      boolean keepArchives) {}
 
   Fetch(Workshop workshop, PackageRecord record, Flight flight, OperationContext context) {
     this.workshop = workshop;
+    this.store = workshop.stores().get(0);
     this.record = record;
     this.flight = flight;
     this.context = context;
+    this.sources =
+        new ArchiveSources(
+            record, workshop.stores(), workshop.folders(), workshop.network(), patience, context);
   }
 
   /** An attempt failed in a way that another one may not. */
@@ -77,31 +87,25 @@ final class Fetch {
     }
   }
 
-  /** An archive that can be read. */
-  private record Source(InputStream body, long length, boolean kept, AutoCloseable owner)
-      implements AutoCloseable {
-    @Override
-    public void close() {
-      try {
-        owner.close();
-      } catch (Exception e) {
-        LOG.debug("Closing an archive failed after all of it was read or given up.", e);
-      }
-    }
+  /** Does one thing with a temporary folder, which is gone afterwards. */
+  private interface Attempt {
+    Manifest in(Path folder) throws Unsound, IOException;
   }
 
   Manifest run() {
+    Optional<Manifest> copied = copyExtracted();
+    if (copied.isPresent()) {
+      return copied.get();
+    }
     ArchiveFormat format = format();
-    int broken = 0;
     int wrong = 0;
     while (true) {
       context.checkpoint();
       try {
-        return attempt(format);
+        return attempt(folder -> read(format, folder));
       } catch (Unsound e) {
         wrong += e.wrong ? 1 : 0;
-        broken += e.wrong ? 0 : 1;
-        if (wrong >= MAX_WRONG || broken >= MAX_BROKEN) {
+        if (wrong >= MAX_WRONG || patience.isAtEnd()) {
           throw e.failure;
         }
         LOG.debug("Fetching {} again", record.fileName(), e);
@@ -109,12 +113,8 @@ final class Fetch {
     }
   }
 
-  private Manifest attempt(ArchiveFormat format) throws Unsound {
-    Path folder =
-        workshop
-            .layout()
-            .tmp()
-            .resolve(ProcessHandle.current().pid() + "-" + NUMBERS.incrementAndGet() + "-" + begin);
+  private Manifest attempt(Attempt attempt) throws Unsound {
+    Path folder = store.layout().temporary(Long.toString(NUMBERS.incrementAndGet()));
     try {
       workshop.disk().createDirectories(folder);
     } catch (IOException e) {
@@ -122,7 +122,10 @@ final class Fetch {
     }
     Throwable failure = null;
     try {
-      return attempt(format, folder);
+      return attempt.in(folder);
+    } catch (IOException e) {
+      failure = e;
+      throw DiskFailure.explain("store the package " + record.fileName(), folder, e);
     } catch (RuntimeException | Unsound e) {
       failure = e;
       throw e;
@@ -138,77 +141,76 @@ final class Fetch {
     }
   }
 
-  private Manifest attempt(ArchiveFormat format, Path folder) throws Unsound {
+  private Optional<Manifest> copyExtracted() {
+    for (CondaFolder folder : workshop.folders()) {
+      if (!folder.mayHave(record)) {
+        continue;
+      }
+      try {
+        return Optional.of(attempt(temporary -> copy(folder, temporary)));
+      } catch (Unsound e) {
+        LOG.debug("{} is not extracted in {}", record.fileName(), folder.folder());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Manifest copy(CondaFolder folder, Path temporary) throws Unsound, IOException {
+    PackageInfo info = new PackageInfo(record.fileName());
+    Extraction extraction = new Extraction(temporary, workshop.disk(), info, context);
+    CondaFolder.Found found =
+        folder
+            .extract(record, info, extraction, context)
+            .orElseThrow(() -> new Unsound(false, notThere(folder)));
+    long size = record.size().orElse(found.size());
+    flight.start(number -> new ProgressEvent.DownloadStarted(number, record.fileName(), size));
+    return publish(temporary, extraction, info, new ArchiveStream.Digest(found.sha256(), size));
+  }
+
+  private ChannelException notThere(CondaFolder folder) {
+    return new ChannelException(
+        "%s is not in %s.".formatted(record.fileName(), folder.folder()), "Download it.");
+  }
+
+  private Manifest read(ArchiveFormat format, Path folder) throws Unsound, IOException {
     PackageInfo info = new PackageInfo(record.fileName());
     Extraction extraction = new Extraction(folder, workshop.disk(), info, context);
     Path kept = folder.resolve("archive");
     ArchiveStream.Digest digest;
-    try (Source source = source()) {
-      digest = read(format, source, extraction, source.kept() ? Optional.empty() : copy(kept));
+    try (Source source = sources.open()) {
+      boolean keeps = workshop.keepArchives() && !isOurs(source);
+      digest = read(format, source, extraction, keeps ? Optional.of(kept) : Optional.empty());
     }
-    try {
-      List<StoredFile> files = publish(folder, extraction, info.files(extraction.found()));
-      if (Files.exists(kept)) {
-        place(kept, workshop.layout().archive(digest.sha256()));
-      }
-      Manifest manifest =
-          new Manifest(digest.sha256(), digest.size(), Boot.ID, info.facts(), files);
-      new Manifests(workshop.layout(), workshop.disk()).publish(manifest, record);
-      flight.emit(
-          number ->
-              new ProgressEvent.DownloadFinished(
-                  number,
-                  record.fileName(),
-                  digest.size(),
-                  Duration.ofNanos(System.nanoTime() - begin)));
-      return manifest;
-    } catch (IOException e) {
-      throw DiskFailure.explain("store the package " + record.fileName(), folder, e);
+    if (Files.exists(kept)) {
+      place(kept, store.layout().archive(digest.sha256()));
     }
+    return publish(folder, extraction, info, digest);
   }
 
-  private Optional<Path> copy(Path kept) {
-    return workshop.keepArchives() ? Optional.of(kept) : Optional.empty();
+  private boolean isOurs(Source source) {
+    return source.place().filter(place -> place.startsWith(store.layout().archives())).isPresent();
   }
 
-  private Source source() {
-    Optional<Source> kept = record.sha256().map(Digests::normal).flatMap(this::kept);
-    return kept.orElseGet(this::remote);
-  }
-
-  private Optional<Source> kept(String sha256) {
-    Path archive = workshop.layout().archive(sha256);
-    try {
-      InputStream in = Files.newInputStream(archive);
-      return Optional.of(new Source(in, Files.size(archive), true, in));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (IOException e) {
-      throw DiskFailure.explain("read an archive", archive, e);
-    }
-  }
-
-  private Source remote() {
-    Response response = workshop.network().get(uri(), Map.of(), context);
-    if (response.status() != 200) {
-      response.close();
-      throw new ChannelException(
-          "The archive %s is not there (the server answered %d)."
-              .formatted(record.url(), response.status()),
-          "Load the channel's index again and solve anew: the package may have been withdrawn.");
-    }
-    return new Source(response.body(), response.contentLength(), false, response);
-  }
-
-  private URI uri() {
-    try {
-      return URI.create(record.url());
-    } catch (IllegalArgumentException e) {
-      throw new ChannelException(
-          "The record of %s has no proper URL: '%s'.".formatted(record.distName(), record.url()),
-          "Load the channel's index again, or tell who serves it.",
-          e);
-    }
+  private Manifest publish(
+      Path folder, Extraction extraction, PackageInfo info, ArchiveStream.Digest digest)
+      throws IOException {
+    List<StoredFile> files = publish(folder, extraction, info.files(extraction.found()));
+    Manifest.Origin origin =
+        new Manifest.Origin(
+            digest.sha256(),
+            digest.size(),
+            record.fileName(),
+            StandaloneRecord.withoutSecrets(record.url()));
+    Manifest manifest = new Manifest(origin, Boot.ID, info.facts(), files);
+    store.manifests().publish(manifest, record);
+    flight.emit(
+        number ->
+            new ProgressEvent.DownloadFinished(
+                number,
+                record.fileName(),
+                digest.size(),
+                Duration.ofNanos(System.nanoTime() - begin)));
+    return manifest;
   }
 
   private ArchiveStream.Digest read(
@@ -240,6 +242,7 @@ final class Fetch {
       }
       return digest;
     } catch (IOException e) {
+      patience.broke(0);
       throw new Unsound(
           false,
           new ChannelException(
@@ -254,12 +257,10 @@ final class Fetch {
       String contradiction,
       ArchiveStream.Digest digest,
       Optional<IntegrityException> refused) {
-    if (source.kept()) {
-      forget(workshop.layout().archive(Digests.normal(record.sha256().orElseThrow())));
-    }
+    source.place().filter(place -> isOurs(source)).ifPresent(this::forget);
     LOG.debug("{} came with {}", record.url(), digest);
     return new Unsound(
-        true,
+        source.place().isEmpty(),
         new IntegrityException(
             "The archive %s from %s has %s."
                 .formatted(record.fileName(), record.url(), contradiction),
@@ -313,9 +314,9 @@ final class Fetch {
       if (before != null) {
         // one more name in the archive for a file that has moved into the store already
         place = folder.resolve("again-" + published.size());
-        workshop.disk().copy(workshop.store().path(before), place);
+        workshop.disk().copy(store.path(before), place);
       }
-      StoredFile there = workshop.store().publish(place, kept);
+      StoredFile there = store.files().publish(place, kept);
       gone.put(place, there);
       published.add(there);
     }
@@ -323,7 +324,7 @@ final class Fetch {
   }
 
   private void place(Path temporary, Path target) throws IOException {
-    workshop.disk().createDirectories(workshop.layout().folder(target));
+    workshop.disk().createDirectories(store.layout().folder(target));
     workshop.disk().move(temporary, target);
   }
 }

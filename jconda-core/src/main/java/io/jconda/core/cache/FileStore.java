@@ -28,13 +28,20 @@ final class FileStore {
 
   private final StoreLayout layout;
   private final Disk disk;
+  private final boolean readOnly;
 
   /** The times of files whose content this process has seen to be right. */
   private final Map<Path, Instant> known = new ConcurrentHashMap<>();
 
-  FileStore(StoreLayout layout, Disk disk) {
+  /**
+   * Opens the files of a store.
+   *
+   * @param readOnly whether not even times may be set; then nothing can be published or renewed
+   */
+  FileStore(StoreLayout layout, Disk disk, boolean readOnly) {
     this.layout = layout;
     this.disk = disk;
+    this.readOnly = readOnly;
   }
 
   /**
@@ -81,7 +88,11 @@ final class FileStore {
       return Optional.empty();
     }
     boolean touched = !time.equals(time.truncatedTo(ChronoUnit.SECONDS));
-    if (touched || (file.timeMatters() && !time.equals(file.modified()))) {
+    boolean wrongTime = file.timeMatters() && !time.equals(file.modified());
+    if (readOnly && wrongTime) {
+      return Optional.empty();
+    }
+    if (!readOnly && (touched || wrongTime)) {
       disk.setLastModified(content, FileTime.from(file.modified()));
       time = file.modified();
     }
@@ -113,10 +124,6 @@ final class FileStore {
     known.put(content, time);
   }
 
-  Path path(StoredFile file) {
-    return layout.content(file);
-  }
-
   /**
    * Tells whether content is in the store and right; reads it only if its time is not as it was.
    */
@@ -137,11 +144,16 @@ final class FileStore {
     return timeIfRight(layout.content(file), file).isPresent();
   }
 
-  /** Gives content a new inode, so that it can have more names. */
-  void renew(StoredFile file, Path temporary) throws IOException {
+  /**
+   * Gives content a new inode, so that it can have more names.
+   *
+   * @param source where the content lies: in this store, or in one that is only read
+   */
+  Path renew(StoredFile file, Path source, Path temporary) throws IOException {
     Path content = layout.content(file);
-    disk.copy(content, temporary);
+    disk.copy(source, temporary);
     disk.setLastModified(temporary, FileTime.from(file.modified()));
-    disk.move(temporary, content);
+    moveIntoStore(temporary, content);
+    return content;
   }
 }

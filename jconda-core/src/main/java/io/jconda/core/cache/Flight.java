@@ -22,7 +22,7 @@ final class Flight {
   private final CountDownLatch landed = new CountDownLatch(1);
   private final List<OperationContext> aboard = new ArrayList<>();
   private Optional<LongFunction<ProgressEvent>> started = Optional.empty();
-  private volatile @Nullable Manifest result;
+  private volatile @Nullable StoredPackage result;
 
   /** Lets an operation hear the progress, from the download's beginning. */
   void board(OperationContext context) {
@@ -60,8 +60,8 @@ final class Flight {
   }
 
   /** Gives everybody the result. */
-  void land(Manifest manifest) {
-    result = manifest;
+  void land(StoredPackage stored) {
+    result = stored;
     landed.countDown();
   }
 
@@ -75,7 +75,7 @@ final class Flight {
    *
    * @return the result, or nothing if the leader gave up
    */
-  Optional<Manifest> await(OperationContext context) {
+  Optional<StoredPackage> await(OperationContext context) {
     board(context);
     try {
       boolean over = false;

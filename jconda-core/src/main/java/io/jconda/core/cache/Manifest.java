@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  * all of the package is there.
  *
  * <p>A binary format, so that a package that is there is found in well under a millisecond: a magic
- * number with the version, the archive's digest and size, the boot of the machine in which it was
- * written, the facts, the paths, and at the end a check sum of all that. The paths are only decoded
- * when somebody asks for them.
+ * number with the version, the archive's digest, size, name and URL, the boot of the machine in
+ * which it was written, the facts, the paths, and at the end a check sum of all that. The paths are
+ * only decoded when somebody asks for them.
  */
 final class Manifest {
   /** {@code JCP} and the version of the format. */
-  private static final int MAGIC = 'J' << 24 | 'C' << 16 | 'P' << 8 | 1;
+  private static final int MAGIC = 'J' << 24 | 'C' << 16 | 'P' << 8 | 2;
 
   private static final int EXECUTABLE = 1;
   private static final int NO_LINK = 2;
@@ -39,41 +39,51 @@ final class Manifest {
   private static final int SYMLINK = 64;
   private static final int DIRECTORY = 128;
 
-  private final String sha256;
-  private final long size;
+  private final Origin origin;
   private final String boot;
   private final PackageFacts facts;
   private volatile @Nullable ByteBuffer encodedFiles;
   private volatile @Nullable List<StoredFile> files;
 
   /**
+   * Is the archive that a package came from.
+   *
+   * @param sha256 its SHA-256
+   * @param size its length in bytes
+   * @param fileName its name
+   * @param url where it can be had again, without secrets
+   */
+  record Origin(String sha256, long size, String fileName, String url) {}
+
+  /**
    * Describes a package.
    *
    * @param boot the boot of the machine whose crash could still tear its files; empty if none could
    */
-  Manifest(String sha256, long size, String boot, PackageFacts facts, List<StoredFile> files) {
-    this.sha256 = sha256;
-    this.size = size;
+  Manifest(Origin origin, String boot, PackageFacts facts, List<StoredFile> files) {
+    this.origin = origin;
     this.boot = boot;
     this.facts = facts;
     this.files = List.copyOf(files);
   }
 
-  private Manifest(
-      String sha256, long size, String boot, PackageFacts facts, ByteBuffer encodedFiles) {
-    this.sha256 = sha256;
-    this.size = size;
+  private Manifest(Origin origin, String boot, PackageFacts facts, ByteBuffer encodedFiles) {
+    this.origin = origin;
     this.boot = boot;
     this.facts = facts;
     this.encodedFiles = encodedFiles;
   }
 
+  Origin origin() {
+    return origin;
+  }
+
   String sha256() {
-    return sha256;
+    return origin.sha256();
   }
 
   long size() {
-    return size;
+    return origin.size();
   }
 
   String boot() {
@@ -101,15 +111,17 @@ final class Manifest {
 
   /** Returns the same package, known to have survived every boot but the given one. */
   Manifest withBoot(String newBoot) {
-    return new Manifest(sha256, size, newBoot, facts, files());
+    return new Manifest(origin, newBoot, facts, files());
   }
 
   byte[] encode() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(MAGIC);
-      out.write(HexFormat.of().parseHex(sha256));
-      out.writeLong(size);
+      out.write(HexFormat.of().parseHex(origin.sha256()));
+      out.writeLong(origin.size());
+      write(out, origin.fileName());
+      write(out, origin.url());
       write(out, boot);
       write(out, facts.indexJson());
       write(out, facts.noarch().map(NoarchType::name).orElse(""));
@@ -174,8 +186,7 @@ final class Manifest {
     }
     in.position(Integer.BYTES);
     in.limit(end);
-    String sha256 = digest(in);
-    long size = in.getLong();
+    Origin origin = new Origin(digest(in), in.getLong(), text(in), text(in));
     String boot = text(in);
     String indexJson = text(in);
     Optional<NoarchType> noarch = optional(text(in)).map(NoarchType::valueOf);
@@ -186,7 +197,7 @@ final class Manifest {
     }
     PackageFacts facts =
         new PackageFacts(indexJson, noarch, List.copyOf(entryPoints), sitePackages);
-    return Optional.of(new Manifest(sha256, size, boot, facts, in.slice()));
+    return Optional.of(new Manifest(origin, boot, facts, in.slice()));
   }
 
   private static List<StoredFile> decodeFiles(ByteBuffer in) {

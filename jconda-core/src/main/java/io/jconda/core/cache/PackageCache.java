@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -34,13 +35,15 @@ public final class PackageCache {
   private static final AtomicLong NUMBERS = new AtomicLong();
   private static final List<String> EDITED = List.of(".pth", ".pem", ".cfg", ".ini");
 
-  private final StoreLayout layout;
-  private final Fetch.Workshop workshop;
-  private final FileStore store;
-  private final Manifests manifests;
+  private final Stores stores;
+  private final List<CondaFolder> folders;
   private final Disk disk;
-  private final Locks locks;
+  private final Network network;
+  private final boolean keepArchives;
   private final Map<String, Flight> flights = new ConcurrentHashMap<>();
+
+  /** Packages of stores that are only read, which a crash of a machine has not torn. */
+  private final Set<String> survivors = ConcurrentHashMap.newKeySet();
 
   /**
    * Opens the cache of a root; nothing is read or written before it is used. Archives are dropped
@@ -64,12 +67,31 @@ public final class PackageCache {
    *     without the network
    */
   public PackageCache(Path root, Disk disk, Network network, boolean keepArchives) {
-    this.layout = StoreLayout.of(root.toAbsolutePath());
+    this(CacheFolders.of(root), disk, network, keepArchives);
+  }
+
+  /**
+   * Opens a cache of several folders; nothing is read or written before it is used.
+   *
+   * @param folders where packages may lie
+   * @param disk what writes
+   * @param network what downloads
+   * @param keepArchives whether archives are kept too
+   */
+  public PackageCache(CacheFolders folders, Disk disk, Network network, boolean keepArchives) {
+    this.stores = new Stores(folders.roots(), disk);
+    this.folders = folders.pkgsFolders().stream().map(CondaFolder::new).toList();
     this.disk = disk;
-    this.store = new FileStore(layout, disk);
-    this.manifests = new Manifests(layout, disk);
-    this.workshop = new Fetch.Workshop(layout, store, disk, network, keepArchives);
-    this.locks = Locks.at(layout.lock(), disk);
+    this.network = network;
+    this.keepArchives = keepArchives;
+  }
+
+  private Locks locks() {
+    return Locks.at(stores.primary().layout().lock(), disk);
+  }
+
+  private Fetch.Workshop workshop() {
+    return new Fetch.Workshop(stores.all(), folders, disk, network, keepArchives);
   }
 
   /**
@@ -81,7 +103,7 @@ public final class PackageCache {
    * @throws io.jconda.StorageException if the lock file cannot be written
    */
   public Held inUse(OperationContext context) {
-    return locks.acquire(STORE, Mode.SHARED, context);
+    return locks().acquire(STORE, Mode.SHARED, context);
   }
 
   /**
@@ -90,7 +112,7 @@ public final class PackageCache {
    * @throws io.jconda.StorageException if the store cannot be read
    */
   public boolean has(PackageRecord record) {
-    return manifests.find(record).isPresent();
+    return stores.all().stream().anyMatch(store -> store.manifests().find(record).isPresent());
   }
 
   /**
@@ -112,42 +134,45 @@ public final class PackageCache {
     String key = Manifests.key(record);
     while (true) {
       context.checkpoint();
-      Optional<Manifest> there = find(record);
+      Optional<StoredPackage> there = find(record);
       if (there.isPresent()) {
-        return new StoredPackage(record, there.get());
+        return there.get();
       }
       Flight mine = new Flight();
       Flight other = flights.putIfAbsent(key, mine);
-      Optional<Manifest> result =
+      Optional<StoredPackage> result =
           other == null ? Optional.of(lead(record, key, mine, context)) : other.await(context);
       if (result.isPresent()) {
-        return new StoredPackage(record, result.get());
+        return result.get().of(record);
       }
     }
   }
 
-  private Manifest lead(PackageRecord record, String key, Flight flight, OperationContext context) {
+  private StoredPackage lead(
+      PackageRecord record, String key, Flight flight, OperationContext context) {
     flight.board(context);
     try {
-      Manifest manifest =
+      StoredPackage stored =
           alone(
-              key,
-              context,
-              () ->
-                  find(record).orElseGet(() -> new Fetch(workshop, record, flight, context).run()));
-      flight.land(manifest);
-      return manifest;
+              key, context, () -> find(record).orElseGet(() -> download(record, flight, context)));
+      flight.land(stored);
+      return stored;
     } finally {
       flights.remove(key, flight);
       flight.handOver();
     }
   }
 
+  private StoredPackage download(PackageRecord record, Flight flight, OperationContext context) {
+    Manifest manifest = new Fetch(workshop(), record, flight, context).run();
+    return new StoredPackage(record, manifest, stores.primary());
+  }
+
   /** Does to a package what one at a time may do, and nobody while the store is cleaned. */
   private <T> T alone(String key, OperationContext context, Supplier<T> action) {
     Held use = inUse(context);
     try {
-      Held alone = locks.acquire("package " + key, Mode.EXCLUSIVE, context);
+      Held alone = locks().acquire("package " + key, Mode.EXCLUSIVE, context);
       try {
         return action.get();
       } finally {
@@ -161,26 +186,39 @@ public final class PackageCache {
   /**
    * Finds a package; one that a crash of the machine may have torn is read once from end to end.
    */
-  private Optional<Manifest> find(PackageRecord record) {
-    return manifests
-        .find(record)
-        .filter(manifest -> manifest.boot().equals(Boot.ID) || survived(manifest));
+  private Optional<StoredPackage> find(PackageRecord record) {
+    for (Store store : stores.all()) {
+      Optional<Manifest> manifest = store.manifests().find(record);
+      if (manifest.isPresent() && isWhole(store, manifest.get())) {
+        return Optional.of(new StoredPackage(record, manifest.get(), store));
+      }
+    }
+    return Optional.empty();
   }
 
-  private boolean survived(Manifest manifest) {
-    if (manifest.boot().isEmpty()) {
-      return true;
-    }
+  private boolean isWhole(Store store, Manifest manifest) {
+    return manifest.boot().equals(Boot.ID)
+        || manifest.boot().isEmpty()
+        || survivors.contains(manifest.sha256())
+        || survived(store, manifest);
+  }
+
+  private boolean survived(Store store, Manifest manifest) {
     try {
       for (StoredFile file : manifest.files()) {
-        if (file.kind() == StoredFile.Kind.FILE && !store.isRightToTheByte(file)) {
+        if (file.kind() == StoredFile.Kind.FILE && !store.files().isRightToTheByte(file)) {
           return false;
         }
       }
-      manifests.publish(manifest.withBoot(""));
+      if (store.readOnly()) {
+        survivors.add(manifest.sha256());
+      } else {
+        store.manifests().publish(manifest.withBoot(""));
+      }
       return true;
     } catch (IOException e) {
-      throw DiskFailure.explain("check the package " + manifest.sha256(), layout.store(), e);
+      throw DiskFailure.explain(
+          "check the package " + manifest.sha256(), store.layout().store(), e);
     }
   }
 
@@ -199,14 +237,18 @@ public final class PackageCache {
    */
   public Path usable(StoredPackage stored, StoredFile file, OperationContext context) {
     requireFile(file);
-    if (!isRight(file)
+    Store primary = stores.primary();
+    if (isRight(stored.store(), file)) {
+      return stored.store().path(file);
+    }
+    if (!(stored.store().readOnly() && isRight(primary, file))
         && !alone(stored.sha256OfArchive(), context, () -> restore(stored, file, context))) {
       throw new IntegrityException(
           "The file '%s' of %s could not be restored in the cache at %s."
-              .formatted(file, stored.record().distName(), store.path(file)),
+              .formatted(file, stored.record().distName(), primary.path(file)),
           "Check that nobody changes the cache, and try again.");
     }
-    return store.path(file);
+    return primary.path(file);
   }
 
   private static void requireFile(StoredFile file) {
@@ -215,16 +257,17 @@ public final class PackageCache {
     }
   }
 
-  private boolean isRight(StoredFile file) {
+  private static boolean isRight(Store store, StoredFile file) {
     try {
-      return store.isRight(file);
+      return store.files().isRight(file);
     } catch (IOException e) {
       throw DiskFailure.explain("read the cache", store.path(file), e);
     }
   }
 
   private boolean restore(StoredPackage stored, StoredFile file, OperationContext context) {
-    if (isRight(file)) {
+    Store primary = stores.primary();
+    if (isRight(primary, file)) {
       // another process was faster
       return true;
     }
@@ -238,8 +281,8 @@ public final class PackageCache {
     PackageRecord record = stored.record().toBuilder().sha256(stored.sha256OfArchive()).build();
     Flight flight = new Flight();
     flight.board(context);
-    new Fetch(workshop, record, flight, context).run();
-    return isRight(file);
+    new Fetch(workshop(), record, flight, context).run();
+    return isRight(primary, file);
   }
 
   /**
@@ -250,19 +293,11 @@ public final class PackageCache {
    */
   public Path renewed(StoredPackage stored, StoredFile file, OperationContext context) {
     Path content = usable(stored, file, context);
-    Path temporary =
-        layout
-            .tmp()
-            .resolve(
-                "%d-renewed-%d-%d"
-                    .formatted(
-                        ProcessHandle.current().pid(),
-                        NUMBERS.incrementAndGet(),
-                        System.nanoTime()));
+    StoreLayout layout = stores.primary().layout();
+    Path temporary = layout.temporary("renewed" + NUMBERS.incrementAndGet());
     try {
       disk.createDirectories(layout.tmp());
-      store.renew(file, temporary);
-      return content;
+      return stores.primary().files().renew(file, content, temporary);
     } catch (IOException e) {
       throw DiskFailure.explain("copy a file of the cache", content, e);
     }

@@ -9,6 +9,7 @@ import io.jconda.core.cache.StoredFile.FileMode;
 import io.jconda.core.cache.StoredFile.Kind;
 import io.jconda.spec.NoarchType;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +35,11 @@ final class PackageInfo {
   /** What a placeholder is where {@code has_prefix} does not say (conda: base/constants.py). */
   private static final String OLD_PLACEHOLDER = "/opt/anaconda1anaconda2anaconda3";
 
-  private static final Set<String> WANTED =
+  /** They are held whole: a package of 200,000 paths has so much, and none has more. */
+  private static final int MAX_TEXT = 64 << 20;
+
+  /** The files of {@code info/} that are read. */
+  static final Set<String> WANTED =
       Set.of(
           "info/index.json",
           "info/paths.json",
@@ -42,6 +47,7 @@ final class PackageInfo {
           "info/files",
           "info/has_prefix",
           "info/no_link");
+
   private static final Pattern OLD_PREFIX_LINE =
       Pattern.compile("(\"[^\"]*\"|'[^']*'|\\S+)\\s+(text|binary)\\s+(.+)");
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -58,8 +64,18 @@ final class PackageInfo {
     return WANTED.contains(path);
   }
 
-  void add(String path, byte[] content) {
-    texts.put(path, content);
+  /**
+   * Takes one of the files that it wants.
+   *
+   * @throws IntegrityException if it is larger than such a file of any package
+   * @throws IOException what {@code content} threw
+   */
+  void add(String path, InputStream content) throws IOException {
+    byte[] text = content.readNBytes(MAX_TEXT + 1);
+    if (text.length > MAX_TEXT) {
+      throw broken("its %s has more than %d MiB".formatted(path, MAX_TEXT >> 20));
+    }
+    texts.put(path, text);
   }
 
   /**
@@ -124,6 +140,32 @@ final class PackageInfo {
       }
     }
     return List.copyOf(files.values());
+  }
+
+  /** Returns the paths that {@code paths.json} names, in its order; nothing has looked at them. */
+  List<String> claimedPaths() {
+    List<String> paths = new ArrayList<>();
+    json("info/paths.json")
+        .path("paths")
+        .forEach(
+            entry -> {
+              if (!entry.path("path_type").asText("").equals("directory")) {
+                paths.add(entry.path("_path").asText(""));
+              }
+            });
+    return paths;
+  }
+
+  /** Tells whether {@code paths.json} is there and says of every file what hash it has. */
+  boolean claimsEveryHash() {
+    JsonNode paths = json("info/paths.json").path("paths");
+    for (JsonNode entry : paths) {
+      boolean file = entry.path("path_type").asText("hardlink").equals("hardlink");
+      if (file && !Digests.isSha256(Digests.normal(entry.path("sha256").asText("")))) {
+        return false;
+      }
+    }
+    return paths.isArray();
   }
 
   private StoredFile described(StoredFile file, JsonNode entry) {

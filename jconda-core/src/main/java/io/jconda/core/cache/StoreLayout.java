@@ -32,6 +32,11 @@ record StoreLayout(Path store) {
     return store.resolve("lock");
   }
 
+  /** Returns a name for something temporary that no process and no thread gives again. */
+  Path temporary(String what) {
+    return tmp().resolve(ProcessHandle.current().pid() + "-" + what + "-" + System.nanoTime());
+  }
+
   /** Returns where a package's manifest lies, by the SHA-256 of its archive. */
   Path manifest(String sha256) {
     return spread(packages(), sha256);

@@ -14,10 +14,12 @@ import java.util.Optional;
 public final class StoredPackage {
   private final PackageRecord record;
   private final Manifest manifest;
+  private final Store store;
 
-  StoredPackage(PackageRecord record, Manifest manifest) {
+  StoredPackage(PackageRecord record, Manifest manifest, Store store) {
     this.record = record;
     this.manifest = manifest;
+    this.store = store;
   }
 
   /** Returns the record that it was fetched for. */
@@ -65,6 +67,16 @@ public final class StoredPackage {
 
   Manifest manifest() {
     return manifest;
+  }
+
+  /** Returns the same package for another record of it. */
+  StoredPackage of(PackageRecord other) {
+    return new StoredPackage(other, manifest, store);
+  }
+
+  /** Returns the store that it was found in. */
+  Store store() {
+    return store;
   }
 
   /** Returns the record's text and the archive's digest. */

@@ -3,14 +3,20 @@ package io.jconda.core.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.ZstdOutputStream;
 import io.jconda.IntegrityException;
 import io.jconda.core.util.OperationContext;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.Random;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HostileArchiveTest {
@@ -175,5 +181,110 @@ class HostileArchiveTest {
   void twoDotsInsideAPartAreJustAName() throws Exception {
     assertThat(read(new TestArchive().file("a..b/..c", "x").tarBz2(), ArchiveFormat.TAR_BZ2).files)
         .containsOnlyKeys("a..b/..c");
+  }
+
+  @ParameterizedTest
+  @EnumSource(ArchiveFormat.class)
+  void aFileThatUnpacksToAThousandTimesItsArchiveIsABomb(ArchiveFormat format) throws Exception {
+    assertBomb(header("zeros", 300L << 20), format);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ArchiveFormat.class)
+  void whatOnlyFollowsTheTarballsEndIsABombAllTheSame(ArchiveFormat format) throws Exception {
+    assertBomb(new TestArchive().file("a", "x").tar(), format);
+  }
+
+  @Test
+  void aMillionEntriesAreABombHoweverSmall() {
+    Expansion expansion = new Expansion("the-archive", () -> 1L << 40);
+    for (int i = 0; i < 1_000_000; i++) {
+      expansion.addEntry();
+    }
+    assertThatThrownBy(expansion::addEntry)
+        .isInstanceOf(IntegrityException.class)
+        .hasMessageContainingAll("the-archive", "entries");
+  }
+
+  @Test
+  void whatShrinksHundredfoldIsNoBomb() throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    byte[] block = new byte[1 << 20];
+    new Random(1).nextBytes(block);
+    try (ZstdOutputStream zst = new ZstdOutputStream(out, 1).setWorkers(0).setLong(27)) {
+      zst.write(header("large", 300L << 20));
+      for (int i = 0; i < 300; i++) {
+        zst.write(block);
+      }
+      zst.write(new byte[1024]);
+    }
+    assertThat(out.size()).isLessThan(3 << 20);
+    RecordingSize visitor = new RecordingSize();
+    PackageReader.read(
+        "the-archive",
+        new ByteArrayInputStream(conda(out.toByteArray())),
+        ArchiveFormat.CONDA,
+        visitor,
+        OperationContext.silent());
+    assertThat(visitor.size).isEqualTo(300L << 20);
+  }
+
+  private static byte[] header(String name, long size) throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry(name);
+    entry.setSize(size);
+    byte[] header = new byte[512];
+    entry.writeEntryHeader(header);
+    return header;
+  }
+
+  private static byte[] conda(byte[] pkg) throws IOException {
+    return new TestArchive.Zip()
+        .stored("pkg-a-1-0.tar.zst", pkg)
+        .stored("info-a-1-0.tar.zst", TestArchive.zst(TestArchive.emptyTar()))
+        .bytes();
+  }
+
+  /** Asserts that a tarball is refused that goes on with 300 MiB of zeros. */
+  private static void assertBomb(byte[] tar, ArchiveFormat format) throws IOException {
+    boolean conda = format == ArchiveFormat.CONDA;
+    byte[] block = new byte[10 << 20];
+    byte[] zeros = conda ? TestArchive.zst(block) : TestArchive.bz2(block);
+    byte[] bomb = conda ? TestArchive.zst(tar) : TestArchive.bz2(tar);
+    for (int i = 0; i < 30; i++) {
+      bomb = TestArchive.join(bomb, zeros);
+    }
+    byte[] archive = conda ? conda(bomb) : bomb;
+    assertThat(archive.length).isLessThan(1 << 20);
+    RecordingSize visitor = new RecordingSize();
+    assertThatThrownBy(
+            () ->
+                PackageReader.read(
+                    "the-archive",
+                    new ByteArrayInputStream(archive),
+                    format,
+                    visitor,
+                    OperationContext.silent()))
+        .isInstanceOf(IntegrityException.class)
+        .hasMessageContainingAll("the-archive", "unpack");
+    assertThat(visitor.size).isLessThan(300L << 20);
+  }
+
+  /** Counts bytes and keeps none. */
+  private static final class RecordingSize implements EntryVisitor {
+    private long size;
+
+    @Override
+    public void file(FileEntry entry, InputStream content) throws IOException {
+      byte[] buffer = new byte[1 << 16];
+      for (int got = content.read(buffer); got >= 0; got = content.read(buffer)) {
+        size += got;
+      }
+    }
+
+    @Override
+    public void symbolicLink(String path, String target) {}
+
+    @Override
+    public void hardLink(String path, String existingPath) {}
   }
 }
