@@ -9,18 +9,23 @@ import java.net.URI;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Is a body whose failures name the URL, and which stops when the operation is cancelled. */
+/**
+ * Is a body whose failures name the URL, which stops when the operation is cancelled, and which
+ * breaks off when it comes too slowly.
+ */
 final class Body extends FilterInputStream {
   private static final Logger LOG = LoggerFactory.getLogger(Body.class);
 
   private final URI uri;
   private final CancellationToken token;
+  private final Speed speed;
   private long count;
 
-  Body(InputStream in, URI uri, CancellationToken token) {
+  Body(InputStream in, URI uri, CancellationToken token, Speed speed) {
     super(in);
     this.uri = uri;
     this.token = token;
+    this.speed = speed;
   }
 
   @Override
@@ -33,8 +38,12 @@ final class Body extends FilterInputStream {
   public int read(byte[] buffer, int offset, int length) throws IOException {
     token.throwIfCancelled();
     try {
+      long since = speed.now();
       int read = super.read(buffer, offset, length);
       count += Math.max(0, read);
+      if (read > 0 && !speed.isEnough(since, read)) {
+        throw new IOException("it came slower than " + speed);
+      }
       return read;
     } catch (IOException e) {
       throw explain(e);
@@ -43,14 +52,8 @@ final class Body extends FilterInputStream {
 
   @Override
   public long skip(long wanted) throws IOException {
-    token.throwIfCancelled();
-    try {
-      long skipped = super.skip(wanted);
-      count += skipped;
-      return skipped;
-    } catch (IOException e) {
-      throw explain(e);
-    }
+    byte[] buffer = new byte[(int) Math.min(8192, Math.max(0, wanted))];
+    return buffer.length == 0 ? 0 : Math.max(0, read(buffer, 0, buffer.length));
   }
 
   /**

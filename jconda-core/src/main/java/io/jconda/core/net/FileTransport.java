@@ -28,7 +28,8 @@ final class FileTransport implements Transport {
     }
     try {
       InputStream in = Files.newInputStream(file);
-      return new FileResponse(200, new Body(in, uri, context.token()), Files.size(file));
+      return new FileResponse(
+          200, new Body(in, uri, context.token(), Speed.any()), Files.size(file));
     } catch (NoSuchFileException | NotDirectoryException e) {
       return new FileResponse(404, InputStream.nullInputStream(), 0);
     }

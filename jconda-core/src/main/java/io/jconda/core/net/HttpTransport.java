@@ -5,24 +5,22 @@ import io.jconda.core.util.OperationContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ProtocolException;
-import java.net.Proxy;
-import java.net.ProxySelector;
-import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import okhttp3.Authenticator;
+import javax.net.ssl.HostnameVerifier;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import okio.AsyncTimeout;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,28 +40,42 @@ final class HttpTransport implements Transport {
 
   private final NetworkSettings settings;
   private final CredentialBook credentials;
+  private final ProxyChoice proxies;
+  private final Tls tls;
+  private final HostTurns turns;
   private @Nullable OkHttpClient client;
 
   HttpTransport(NetworkSettings settings, CredentialBook credentials) {
     this.settings = settings;
     this.credentials = credentials;
+    this.proxies = new ProxyChoice(settings.proxySelector().orElse(null), settings.proxyRules());
+    this.tls = new Tls(settings.tls(), settings.connectTimeout());
+    this.turns = new HostTurns(settings.requestsPerHost());
   }
 
-  /** Makes the client with the first request: it loads a good part of the JVM's TLS. */
+  /** Makes the client with the first request: it is a good part of a small program's start. */
   private synchronized OkHttpClient client() {
     OkHttpClient made = client;
     if (made == null) {
-      made =
+      Logins logins = new Logins(proxies, settings.authenticator().orElse(null));
+      OkHttpClient.Builder builder =
           new OkHttpClient.Builder()
               .connectTimeout(settings.connectTimeout())
               .readTimeout(settings.readTimeout())
               .writeTimeout(settings.readTimeout())
-              .connectionPool(new ConnectionPool(10, 30, TimeUnit.SECONDS))
+              .connectionPool(new ConnectionPool(settings.requestsPerHost(), 30, TimeUnit.SECONDS))
               .followRedirects(false)
               .followSslRedirects(false)
-              .proxySelector(new JvmProxySelector())
-              .proxyAuthenticator(Authenticator.JAVA_NET_AUTHENTICATOR)
-              .build();
+              .proxySelector(proxies)
+              .proxyAuthenticator(logins.ofProxies())
+              .authenticator(logins.ofServers())
+              // else OkHttp would load the JVM's trust store also for plain http
+              .sslSocketFactory(tls, new Tls.TrustAll());
+      HostnameVerifier verifier = tls.verifier();
+      if (verifier != null) {
+        builder.hostnameVerifier(verifier);
+      }
+      made = builder.build();
       client = made;
     }
     return made;
@@ -106,28 +118,48 @@ final class HttpTransport implements Transport {
   private Response once(
       URI hop, Map<String, String> headers, boolean sameOrigin, URI asked, OperationContext context)
       throws IOException {
-    context.checkpoint();
-    Call call = client().newCall(request(hop, headers, sameOrigin));
     CancellationToken token = context.token();
+    token.throwIfCancelled();
+    proxies.check(hop);
+    if (hop.getScheme().equalsIgnoreCase("https")) {
+      // what is wrong with its files is told by this thread, not by one of OkHttp's
+      tls.prepare();
+    }
+    Request request = request(hop, headers, sameOrigin);
+    HostTurns.Turn turn = turns.take(hop, token);
+    Call call = client().newCall(request);
     Duration remaining = token.remaining();
     if (remaining.toDays() < 1) {
       // a time limit of the operation ends the call too, its body included
       call.timeout().timeout(Math.max(1, remaining.toMillis()), TimeUnit.MILLISECONDS);
     }
     CancellationToken.Registration registration = token.onCancel(call::cancel);
+    boolean answered = false;
     try {
-      okhttp3.Response answer = call.execute();
-      return new HttpResponse(
-          answer, new Body(answer.body().byteStream(), asked, token), registration);
+      okhttp3.Response answer = new HeadLimit(call, settings.headTimeout()).execute();
+      Speed speed = new Speed(settings.lowestSpeed(), settings.speedWindow(), System::nanoTime);
+      Body body = new Body(answer.body().byteStream(), asked, token, speed);
+      answered = true;
+      return new HttpResponse(answer, body, registration, turn);
     } catch (IOException e) {
-      registration.close();
       Interrupts.check(token);
       if (e instanceof ProtocolException) {
         // an answer longer than its length leaves its rest on the connection, for whoever is next
         client().connectionPool().evictAll();
       }
-      throw e;
+      throw explained(e);
+    } finally {
+      if (!answered) {
+        registration.close();
+        turn.close();
+      }
     }
+  }
+
+  private static IOException explained(IOException e) {
+    return String.valueOf(e.getMessage()).contains("authenticate with proxy")
+        ? new RefusedException("the proxy wants a user and password, or others than these (407)")
+        : e;
   }
 
   private Request request(URI hop, Map<String, String> headers, boolean sameOrigin)
@@ -149,7 +181,16 @@ final class HttpTransport implements Transport {
           URLDecoder.decode(hop.getRawUserInfo().replace("+", "%2B"), StandardCharsets.UTF_8);
       request.header("Authorization", CredentialBook.basic(userInfo));
     }
-    credentials.authorization(hop).ifPresent(value -> request.header("Authorization", value));
+    credentials
+        .authorization(hop, sameOrigin)
+        .ifPresent(value -> request.header("Authorization", value));
+    if (sameOrigin) {
+      settings.headers().forEach(request::header);
+    }
+    settings
+        .headersByUri()
+        .ifPresent(
+            source -> source.apply(URI.create(withoutUserInfo(hop))).forEach(request::header));
     headers.forEach(
         (name, value) -> {
           if (sameOrigin || !SECRET_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
@@ -181,26 +222,55 @@ final class HttpTransport implements Transport {
     }
   }
 
-  private static final class HttpResponse implements Response {
-    private final okhttp3.Response answer;
-    private final InputStream body;
-    private final CancellationToken.Registration registration;
+  /** Ends a call whose head is not there in time, however it drips in. */
+  private static final class HeadLimit extends AsyncTimeout {
+    private final Call call;
 
-    HttpResponse(
-        okhttp3.Response answer, InputStream body, CancellationToken.Registration registration) {
-      this.answer = answer;
-      this.body = body;
-      this.registration = registration;
+    HeadLimit(Call call, Duration limit) {
+      this.call = call;
+      timeout(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    okhttp3.Response execute() throws IOException {
+      enter();
+      okhttp3.Response answer;
+      try {
+        answer = call.execute();
+      } catch (IOException e) {
+        throw exit() ? newTimeoutException(e) : e;
+      }
+      if (exit()) {
+        answer.close();
+        throw newTimeoutException(null);
+      }
+      return answer;
+    }
+
+    @Override
+    protected IOException newTimeoutException(@Nullable IOException cause) {
+      SocketTimeoutException late =
+          new SocketTimeoutException("the head of the answer did not come in time");
+      if (cause != null) {
+        late.initCause(cause);
+      }
+      return late;
+    }
+
+    @Override
+    protected void timedOut() {
+      call.cancel();
+    }
+  }
+
+  private record HttpResponse(
+      okhttp3.Response answer,
+      InputStream body,
+      CancellationToken.Registration registration,
+      HostTurns.Turn turn)
+      implements Response {
     @Override
     public int status() {
       return answer.code();
-    }
-
-    @Override
-    public InputStream body() {
-      return body;
     }
 
     @Override
@@ -217,23 +287,7 @@ final class HttpTransport implements Transport {
     public void close() {
       registration.close();
       Body.closeQuietly(body);
-    }
-  }
-
-  /** Asks the JVM's proxy selector at each request: the application may set another at any time. */
-  private static final class JvmProxySelector extends ProxySelector {
-    @Override
-    public List<Proxy> select(URI uri) {
-      ProxySelector selector = ProxySelector.getDefault();
-      return selector == null ? List.of(Proxy.NO_PROXY) : selector.select(uri);
-    }
-
-    @Override
-    public void connectFailed(URI uri, SocketAddress address, IOException failure) {
-      ProxySelector selector = ProxySelector.getDefault();
-      if (selector != null) {
-        selector.connectFailed(uri, address, failure);
-      }
+      turn.close();
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.jconda.core.net;
 
 import io.jconda.ChannelException;
+import io.jconda.CondaException;
+import io.jconda.Credential;
 import io.jconda.OfflineException;
 import io.jconda.core.util.CancellationToken;
 import io.jconda.core.util.OperationContext;
@@ -10,12 +12,19 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,22 +36,38 @@ import org.slf4j.LoggerFactory;
  */
 public final class Network implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Network.class);
+  private static final String FILE = "file";
   private static final Set<Integer> EXPECTED = Set.of(200, 206, 304, 404);
 
   private final NetworkSettings settings;
   private final boolean offline;
   private final CredentialBook credentials;
-  private final Transport http;
-  private final Transport files;
+  private final Mirrors mirrors;
+  private final Map<String, Transport> transports;
   private final AtomicBoolean closed;
 
   /** Makes a network; nothing is connected yet. */
   public Network(NetworkSettings settings) {
+    this(settings, Map.of());
+  }
+
+  /**
+   * Makes a network that knows more schemes than its own.
+   *
+   * @param more a transport for each further scheme in lower case, which the network owns from now
+   *     on; one that is offline does not use them
+   */
+  Network(NetworkSettings settings, Map<String, Transport> more) {
     this.settings = settings;
     this.offline = settings.offline();
-    this.credentials = new CredentialBook(settings.credentials());
-    this.http = new HttpTransport(settings, credentials);
-    this.files = new FileTransport();
+    this.credentials = new CredentialBook(settings);
+    this.mirrors = new Mirrors(settings.mirrors(), System::nanoTime);
+    Transport http = new HttpTransport(settings, credentials);
+    Map<String, Transport> known = new LinkedHashMap<>(more);
+    known.put("https", http);
+    known.put("http", http);
+    known.put(FILE, new FileTransport());
+    this.transports = Map.copyOf(known);
     this.closed = new AtomicBoolean();
   }
 
@@ -50,8 +75,8 @@ public final class Network implements AutoCloseable {
     this.settings = origin.settings;
     this.offline = offline;
     this.credentials = origin.credentials;
-    this.http = origin.http;
-    this.files = origin.files;
+    this.mirrors = origin.mirrors;
+    this.transports = origin.transports;
     this.closed = origin.closed;
   }
 
@@ -88,8 +113,18 @@ public final class Network implements AutoCloseable {
     channel
         .userInfo()
         .map(info -> URLDecoder.decode(info.replace("+", "%2B"), StandardCharsets.UTF_8))
-        .ifPresent(info -> credentials.add(new Credential.Basic(url, info)));
-    channel.token().ifPresent(token -> credentials.add(new Credential.PathToken(url, token)));
+        .ifPresent(info -> credentials.add(basic(url, info)));
+    channel
+        .token()
+        .ifPresent(token -> credentials.add(new Credential.PathToken(url.toString(), token)));
+  }
+
+  private static Credential basic(URI url, String userInfo) {
+    int colon = userInfo.indexOf(':');
+    return colon < 0
+        ? new Credential.Basic(url.toString(), userInfo, "")
+        : new Credential.Basic(
+            url.toString(), userInfo.substring(0, colon), userInfo.substring(colon + 1));
   }
 
   /**
@@ -97,6 +132,8 @@ public final class Network implements AutoCloseable {
    *
    * <p>Blocks until the head of the answer is there; the body comes as it is read. Failed
    * connections, 408, 429 and 5xx are repeated after a while, as {@link NetworkSettings} says.
+   * Where a channel has mirrors they are asked one after another before anything is repeated; the
+   * URL stays the channel's own in all that is thrown.
    *
    * @param uri an http, https or file URL
    * @param headers headers to send, such as {@code Range} or {@code If-None-Match}
@@ -128,52 +165,117 @@ public final class Network implements AutoCloseable {
    *     interrupted
    */
   public Response exchange(URI uri, Map<String, String> headers, OperationContext context) {
-    Transport transport = transport(uri);
+    if (closed.get()) {
+      throw new IllegalStateException("The client that this network belongs to is closed.");
+    }
     for (int attempt = 0; ; attempt++) {
       Interrupts.check(context.token());
-      Duration wait = Backoff.before(attempt + 1, settings);
-      ChannelException failure;
-      try {
-        Response response = transport.get(uri, headers, context);
-        if (!Backoff.isWorthRepeating(response.status())) {
-          return response;
-        }
-        wait = Backoff.asked(response, wait, settings);
-        response.close();
-        failure = Refusal.ofStatus(uri, response.status());
-      } catch (IOException e) {
-        failure = Refusal.of(uri, e);
-        if (!Backoff.isWorthRepeating(e)) {
-          throw failure;
-        }
+      Round round = new Round(uri, headers, Backoff.before(attempt + 1, settings), context);
+      Optional<Response> answer = round.run();
+      if (answer.isPresent()) {
+        return answer.get();
       }
-      if (attempt >= settings.retries() || closed.get()) {
+      CondaException failure = round.failure();
+      if (!round.isWorthRepeating() || attempt >= settings.retries() || closed.get()) {
         throw failure;
       }
-      LOG.debug("{} Asking anew in {}.", failure.problem(), wait);
-      pause(wait, context.token());
+      LOG.debug("{} Asking anew in {}.", failure.problem(), round.pause());
+      pause(round.pause(), context.token());
+    }
+  }
+
+  /** Asks each place of a URL once. */
+  private final class Round {
+    private final URI uri;
+    private final Map<String, String> headers;
+    private final OperationContext context;
+    private Duration pause;
+    private @Nullable CondaException failure;
+    private boolean worthRepeating;
+    private int status;
+
+    Round(URI uri, Map<String, String> headers, Duration pause, OperationContext context) {
+      this.uri = uri;
+      this.headers = headers;
+      this.pause = pause;
+      this.context = context;
+    }
+
+    Optional<Response> run() {
+      List<Mirrors.Place> places = mirrors.places(uri);
+      for (Mirrors.Place place : places) {
+        Optional<Response> answer = ask(place);
+        if (answer.isPresent()) {
+          return answer;
+        }
+      }
+      // a mirror that says clearly what it lacks counts more than one that says nothing
+      return status == 0 ? Optional.empty() : Optional.of(new StatusOnly(status));
+    }
+
+    private Optional<Response> ask(Mirrors.Place place) {
+      try {
+        Response response = transport(place.uri()).get(place.uri(), headers, context);
+        if (Backoff.isWorthRepeating(response.status())) {
+          pause = Backoff.asked(response, pause, settings);
+          response.close();
+          failed(place, Refusal.ofStatus(place.uri(), response.status()), true);
+          return Optional.empty();
+        }
+        if (!place.isMirror()) {
+          return Optional.of(response);
+        }
+        if (response.status() >= 300 && response.status() != 304) {
+          LOG.debug("{}: status {}", Redacted.url(place.uri()), response.status());
+          response.close();
+          status = response.status();
+          return Optional.empty();
+        }
+        LOG.debug("{} is served as {}", Redacted.url(uri), Redacted.url(place.uri()));
+        return Optional.of(new MirroredResponse(response, place, mirrors));
+      } catch (IOException e) {
+        failed(place, Refusal.of(place.uri(), e), Backoff.isWorthRepeating(e));
+        return Optional.empty();
+      } catch (ChannelException | OfflineException e) {
+        failed(place, e, false);
+        return Optional.empty();
+      }
+    }
+
+    private void failed(Mirrors.Place place, CondaException e, boolean repeat) {
+      mirrors.failed(place, e.problem());
+      failure = place.isMirror() ? Refusal.ofMirror(uri, e) : e;
+      worthRepeating |= repeat;
+    }
+
+    CondaException failure() {
+      return Objects.requireNonNull(failure, "a round without an answer has failed");
+    }
+
+    boolean isWorthRepeating() {
+      return worthRepeating;
+    }
+
+    Duration pause() {
+      return pause;
     }
   }
 
   private Transport transport(URI uri) {
-    if (closed.get()) {
-      throw new IllegalStateException("The client that this network belongs to is closed.");
-    }
     String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-    if (scheme.equals("file")) {
-      return files;
-    }
-    if (!(scheme.equals("http") || scheme.equals("https")) || uri.getHost() == null) {
+    Transport transport = transports.get(scheme);
+    if (transport == null || (uri.getHost() == null && !scheme.equals(FILE))) {
       throw new ChannelException(
           "%s is no URL that can be asked for.".formatted(Redacted.url(uri)),
-          "Use an http, https or file URL.");
+          "Use a URL with one of the schemes %s."
+              .formatted(String.join(", ", new TreeSet<>(transports.keySet()))));
     }
-    if (offline) {
+    if (offline && !scheme.equals(FILE)) {
       throw new OfflineException(
           "%s is needed, and JConda is offline.".formatted(Redacted.url(uri)),
           "Allow the network, or do this once while online so that it is in the cache.");
     }
-    return http;
+    return transport;
   }
 
   /** Waits without holding anything; a cancellation ends the wait. */
@@ -201,8 +303,7 @@ public final class Network implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      http.close();
-      files.close();
+      new HashSet<>(transports.values()).forEach(Transport::close);
     }
   }
 }

@@ -12,7 +12,7 @@ final class Origin {
         && port(one) == port(other);
   }
 
-  private static int port(URI uri) {
+  static int port(URI uri) {
     if (uri.getPort() >= 0) {
       return uri.getPort();
     }

@@ -1,6 +1,8 @@
 package io.jconda.core.net;
 
 import io.jconda.ChannelException;
+import io.jconda.CondaException;
+import io.jconda.OfflineException;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
@@ -24,6 +26,23 @@ public final class Refusal {
     return new ChannelException(
         "%s was answered with HTTP status %d.".formatted(Redacted.url(uri), status),
         remedy(status));
+  }
+
+  /**
+   * Explains why no mirror of a channel gave anything: as the last one did.
+   *
+   * @param uri what was asked for; shown without secrets
+   * @param last what happened at the last mirror
+   */
+  static CondaException ofMirror(URI uri, CondaException last) {
+    if (last instanceof OfflineException) {
+      return last;
+    }
+    return new ChannelException(
+        "No mirror gave %s; the last that was asked: %s"
+            .formatted(Redacted.url(uri), last.problem()),
+        "Check mirrored_channels. " + last.remedy(),
+        last);
   }
 
   private static String remedy(int status) {
@@ -63,8 +82,8 @@ public final class Refusal {
     if (cause instanceof SSLException) {
       return new ChannelException(
           "%s cannot be reached safely (%s).".formatted(url, cause.getMessage()),
-          "If the server's certificate is your organisation's own, add its authority to the"
-              + " JVM's trust store (javax.net.ssl.trustStore).",
+          "If the server's certificate is your organisation's own, name its authority's PEM file"
+              + " with ssl_verify, or add it to the JVM's trust store (javax.net.ssl.trustStore).",
           cause);
     }
     if (cause instanceof ProtocolException) {

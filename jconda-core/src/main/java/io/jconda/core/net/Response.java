@@ -36,6 +36,14 @@ public interface Response extends AutoCloseable {
    */
   Optional<String> header(String name);
 
+  /**
+   * Says that what came is not what it should be, so that a repetition asks another mirror of the
+   * channel, if there is one.
+   *
+   * @param why what was wrong, without secrets; for the log
+   */
+  default void reject(String why) {}
+
   /** Gives the connection back; the rest of the body is lost. */
   @Override
   void close();
