@@ -22,10 +22,11 @@ public final class Conda {
     static final CondaClient CLIENT =
         CondaProvider.load()
             .newClient(
-                ClientOptions.DEFAULTS
-                    .withReadEnvironment(true)
-                    .withRegisterEnvironments(true)
-                    .asPermanent());
+                ClientOptions.DEFAULTS.toBuilder()
+                    .readEnvironment(true)
+                    .registerEnvironments(true)
+                    .permanent(true)
+                    .build());
   }
 
   /**

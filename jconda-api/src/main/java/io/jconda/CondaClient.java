@@ -8,7 +8,6 @@ import io.jconda.spi.CondaProvider;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Owns what JConda works with: connections, threads, a package cache and the folder of named
@@ -117,10 +116,10 @@ public interface CondaClient extends AutoCloseable {
 
   /** Collects the options of a client. Not safe to share between threads. */
   final class Builder {
-    private ClientOptions options;
+    private final ClientOptions.Builder options;
 
     private Builder(ClientOptions options) {
-      this.options = options;
+      this.options = options.toBuilder();
     }
 
     /**
@@ -140,7 +139,7 @@ public interface CondaClient extends AutoCloseable {
      * @param root the folder; made when it is first needed
      */
     public Builder root(Path root) {
-      options = options.withRoot(Optional.of(root.toAbsolutePath().normalize()));
+      options.root(root.toAbsolutePath().normalize());
       return this;
     }
 
@@ -156,7 +155,7 @@ public interface CondaClient extends AutoCloseable {
 
     /** Sets the channels of requests that name none, highest priority first. */
     public Builder channels(Channel... channels) {
-      options = options.withChannels(List.of(channels));
+      options.channels(List.of(channels));
       return this;
     }
 
@@ -165,7 +164,7 @@ public interface CondaClient extends AutoCloseable {
      * EnvironmentRequest#offline(boolean)}.
      */
     public Builder offline(boolean offline) {
-      options = options.withOffline(offline);
+      options.offline(offline);
       return this;
     }
 
@@ -174,7 +173,7 @@ public interface CondaClient extends AutoCloseable {
      * CONDA_CHANNEL_ALIAS}.
      */
     public Builder readEnvironment(boolean read) {
-      options = options.withReadEnvironment(read);
+      options.readEnvironment(read);
       return this;
     }
 
@@ -183,13 +182,13 @@ public interface CondaClient extends AutoCloseable {
      * as conda does.
      */
     public Builder registerEnvironments(boolean register) {
-      options = options.withRegisterEnvironments(register);
+      options.registerEnvironments(register);
       return this;
     }
 
     /** Sets who hears the progress of requests that name no listener. */
     public Builder onProgress(ProgressListener listener) {
-      options = options.withProgress(listener);
+      options.progress(listener);
       return this;
     }
 
@@ -199,7 +198,7 @@ public interface CondaClient extends AutoCloseable {
      * @throws CondaException if {@code jconda-core} is not on the class path or module path
      */
     public CondaClient build() {
-      return CondaProvider.load().newClient(options);
+      return CondaProvider.load().newClient(options.build());
     }
   }
 }

@@ -6,126 +6,175 @@ import io.jconda.spec.Channel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Holds the options of a client, as {@link CondaClient.Builder} collected them. Immutable.
- *
- * @param root where everything lies; empty for the default
- * @param channels the channels of requests that name none
- * @param offline whether no request may use the network
- * @param readEnvironment whether {@code CONDA_*} variables are honoured
- * @param registerEnvironments whether {@code ~/.conda/environments.txt} is kept
- * @param progress who hears of requests that name no listener
- * @param origin the client whose connections and threads are shared; empty for new ones
- * @param permanent whether closing the client has no effect, as for the one that {@link
- *     io.jconda.Conda} shares
- */
-public record ClientOptions(
-    Optional<Path> root,
-    List<Channel> channels,
-    boolean offline,
-    boolean readEnvironment,
-    boolean registerEnvironments,
-    ProgressListener progress,
-    Optional<CondaClient> origin,
-    boolean permanent) {
+/** Holds the options of a client, as {@link CondaClient.Builder} collected them. Immutable. */
+public final class ClientOptions {
   /** What a client has of which nothing is said. */
-  public static final ClientOptions DEFAULTS =
-      new ClientOptions(
-          Optional.empty(),
-          List.of(Channel.CONDA_FORGE),
-          false,
-          false,
-          false,
-          event -> {},
-          Optional.empty(),
-          false);
+  public static final ClientOptions DEFAULTS = new Builder().build();
 
-  /** Copies the list. */
-  public ClientOptions {
-    channels = List.copyOf(channels);
+  private final @Nullable Path root;
+  private final List<Channel> channels;
+  private final boolean offline;
+  private final boolean readEnvironment;
+  private final boolean registerEnvironments;
+  private final NetworkOptions network;
+  private final ProgressListener progress;
+  private final @Nullable CondaClient origin;
+  private final boolean permanent;
+
+  private ClientOptions(Builder builder) {
+    this.root = builder.root;
+    this.channels = builder.channels;
+    this.offline = builder.offline;
+    this.readEnvironment = builder.readEnvironment;
+    this.registerEnvironments = builder.registerEnvironments;
+    this.network = builder.network;
+    this.progress = builder.progress;
+    this.origin = builder.origin;
+    this.permanent = builder.permanent;
   }
 
-  /** Returns these options with another {@link #root()}. */
-  public ClientOptions withRoot(Optional<Path> newRoot) {
-    return new ClientOptions(
-        newRoot,
-        channels,
-        offline,
-        readEnvironment,
-        registerEnvironments,
-        progress,
-        origin,
-        permanent);
+  /** Starts other options from these. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.root = root;
+    builder.channels = channels;
+    builder.offline = offline;
+    builder.readEnvironment = readEnvironment;
+    builder.registerEnvironments = registerEnvironments;
+    builder.network = network;
+    builder.progress = progress;
+    builder.origin = origin;
+    builder.permanent = permanent;
+    return builder;
   }
 
-  /** Returns these options with other {@link #channels()}. */
-  public ClientOptions withChannels(List<Channel> newChannels) {
-    return new ClientOptions(
-        root,
-        newChannels,
-        offline,
-        readEnvironment,
-        registerEnvironments,
-        progress,
-        origin,
-        permanent);
+  /** Returns where everything lies; empty for the default. */
+  public Optional<Path> root() {
+    return Optional.ofNullable(root);
   }
 
-  /** Returns these options with another {@link #offline()}. */
-  public ClientOptions withOffline(boolean newOffline) {
-    return new ClientOptions(
-        root,
-        channels,
-        newOffline,
-        readEnvironment,
-        registerEnvironments,
-        progress,
-        origin,
-        permanent);
+  /** Returns the channels of requests that name none. */
+  public List<Channel> channels() {
+    return channels;
   }
 
-  /** Returns these options with another {@link #readEnvironment()}. */
-  public ClientOptions withReadEnvironment(boolean read) {
-    return new ClientOptions(
-        root, channels, offline, read, registerEnvironments, progress, origin, permanent);
+  /** Returns whether no request may use the network. */
+  public boolean offline() {
+    return offline;
   }
 
-  /** Returns these options with another {@link #registerEnvironments()}. */
-  public ClientOptions withRegisterEnvironments(boolean register) {
-    return new ClientOptions(
-        root, channels, offline, readEnvironment, register, progress, origin, permanent);
+  /** Returns whether {@code CONDA_*} variables are honoured. */
+  public boolean readEnvironment() {
+    return readEnvironment;
   }
 
-  /** Returns these options with another {@link #progress()}. */
-  public ClientOptions withProgress(ProgressListener listener) {
-    return new ClientOptions(
-        root,
-        channels,
-        offline,
-        readEnvironment,
-        registerEnvironments,
-        listener,
-        origin,
-        permanent);
+  /** Returns whether {@code ~/.conda/environments.txt} is kept. */
+  public boolean registerEnvironments() {
+    return registerEnvironments;
   }
 
-  /** Returns these options with another {@link #origin()}. */
-  public ClientOptions withOrigin(CondaClient client) {
-    return new ClientOptions(
-        root,
-        channels,
-        offline,
-        readEnvironment,
-        registerEnvironments,
-        progress,
-        Optional.of(client),
-        false);
+  /** Returns what concerns connections. */
+  public NetworkOptions network() {
+    return network;
   }
 
-  /** Returns these options for a client that is never closed. */
-  public ClientOptions asPermanent() {
-    return new ClientOptions(
-        root, channels, offline, readEnvironment, registerEnvironments, progress, origin, true);
+  /** Returns who hears of requests that name no listener. */
+  public ProgressListener progress() {
+    return progress;
+  }
+
+  /** Returns the client whose connections and threads are shared; empty for new ones. */
+  public Optional<CondaClient> origin() {
+    return Optional.ofNullable(origin);
+  }
+
+  /**
+   * Returns whether closing the client has no effect, as for the one that {@link io.jconda.Conda}
+   * shares.
+   */
+  public boolean permanent() {
+    return permanent;
+  }
+
+  /** Collects options. Not safe to share between threads. */
+  public static final class Builder {
+    private @Nullable Path root;
+    private List<Channel> channels = List.of(Channel.CONDA_FORGE);
+    private boolean offline;
+    private boolean readEnvironment;
+    private boolean registerEnvironments;
+    private NetworkOptions network = NetworkOptions.DEFAULTS;
+    private ProgressListener progress = event -> {};
+    private @Nullable CondaClient origin;
+    private boolean permanent;
+
+    private Builder() {}
+
+    /** Sets {@link ClientOptions#root()}. */
+    public Builder root(Path root) {
+      this.root = root;
+      return this;
+    }
+
+    /** Sets {@link ClientOptions#channels()}. */
+    public Builder channels(List<Channel> channels) {
+      this.channels = List.copyOf(channels);
+      return this;
+    }
+
+    /** Sets {@link ClientOptions#offline()}. */
+    public Builder offline(boolean offline) {
+      this.offline = offline;
+      return this;
+    }
+
+    /** Sets {@link ClientOptions#readEnvironment()}. */
+    public Builder readEnvironment(boolean readEnvironment) {
+      this.readEnvironment = readEnvironment;
+      return this;
+    }
+
+    /** Sets {@link ClientOptions#registerEnvironments()}. */
+    public Builder registerEnvironments(boolean registerEnvironments) {
+      this.registerEnvironments = registerEnvironments;
+      return this;
+    }
+
+    /** Sets {@link ClientOptions#network()}. */
+    public Builder network(NetworkOptions network) {
+      this.network = network;
+      return this;
+    }
+
+    /** Returns {@link ClientOptions#network()} as it stands, to begin another from it. */
+    public NetworkOptions network() {
+      return network;
+    }
+
+    /** Sets {@link ClientOptions#progress()}. */
+    public Builder progress(ProgressListener progress) {
+      this.progress = progress;
+      return this;
+    }
+
+    /** Sets {@link ClientOptions#origin()}; a client that is derived can be closed. */
+    public Builder origin(CondaClient origin) {
+      this.origin = origin;
+      this.permanent = false;
+      return this;
+    }
+
+    /** Sets {@link ClientOptions#permanent()}. */
+    public Builder permanent(boolean permanent) {
+      this.permanent = permanent;
+      return this;
+    }
+
+    /** Returns the options. */
+    public ClientOptions build() {
+      return new ClientOptions(this);
+    }
   }
 }

@@ -411,7 +411,7 @@ final class CoreClient implements CondaClient, RequestHandler {
 
   @Override
   public Builder newBuilder() {
-    return Builder.from(options.withOrigin(this));
+    return Builder.from(options.toBuilder().origin(this).build());
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +29,14 @@ public final class Settings {
   private final Channel alias;
   private final Map<String, String> overrides;
   private final @Nullable Duration indexLifetime;
+  private final Map<String, String> environment;
 
   private Settings(Builder builder) {
     this.root = builder.resolveRoot();
     this.alias = builder.resolveAlias();
     this.overrides = builder.resolveOverrides();
     this.indexLifetime = builder.indexLifetime;
+    this.environment = builder.readEnvironment ? builder.environment : Map.of();
   }
 
   /** Starts from the running JVM's properties and environment. */
@@ -70,6 +73,64 @@ public final class Settings {
    */
   public Optional<Duration> indexLifetime() {
     return Optional.ofNullable(indexLifetime);
+  }
+
+  /** Returns whether shards are asked for where a channel has them. */
+  public boolean useShards() {
+    return true;
+  }
+
+  /** Returns whether {@code repodata.json.zst} is asked for before {@code repodata.json}. */
+  public boolean useZst() {
+    return true;
+  }
+
+  /** Returns whether no request may use the network. */
+  public boolean offline() {
+    return false;
+  }
+
+  /**
+   * Returns the proxies by what they serve, as {@code .condarc} writes it: {@code http}, {@code
+   * https}, {@code all}, or {@code scheme://host}. A URL may hold a user and a password.
+   */
+  public Map<String, String> proxyServers() {
+    return Map.of();
+  }
+
+  /** Returns whom to believe and how to show who one is. */
+  public Tls tls() {
+    return Tls.DEFAULT;
+  }
+
+  /** Returns how long connecting may take; empty if nothing is said. */
+  public Optional<Duration> connectTimeout() {
+    return Optional.empty();
+  }
+
+  /** Returns how long a server may be silent; empty if nothing is said. */
+  public Optional<Duration> readTimeout() {
+    return Optional.empty();
+  }
+
+  /** Returns how often a request is tried again; empty if nothing is said. */
+  public OptionalInt retries() {
+    return OptionalInt.empty();
+  }
+
+  /** Returns what the pause before another try grows by, in seconds; empty if nothing is said. */
+  public Optional<Double> backOffFactor() {
+    return Optional.empty();
+  }
+
+  /** Returns the mirrors of channels, by a channel's name or URL, in the order to try. */
+  public Map<String, List<String>> mirrors() {
+    return Map.of();
+  }
+
+  /** Returns the environment's variables; none for a client that does not read them. */
+  public Map<String, String> environment() {
+    return environment;
   }
 
   /**

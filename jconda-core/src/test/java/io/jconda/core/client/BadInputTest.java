@@ -40,7 +40,6 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -291,7 +290,7 @@ class BadInputTest {
   }
 
   private static CondaClient client(Path root, Disk disk) {
-    return new CoreClient(ClientOptions.DEFAULTS.withRoot(Optional.of(root)), disk);
+    return new CoreClient(ClientOptions.DEFAULTS.toBuilder().root(root).build(), disk);
   }
 
   @Test
