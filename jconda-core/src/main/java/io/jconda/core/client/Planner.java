@@ -139,6 +139,7 @@ final class Planner {
 
   private Solved solve(
       Wanted wanted, Platform platform, SolveRequest.Builder request, OperationContext context) {
+    VirtualPackages.lookAhead();
     ChannelIndexes indexes = load(wanted, platform, context);
     SolveRequest complete = complete(wanted, platform, request);
     long start = System.nanoTime();

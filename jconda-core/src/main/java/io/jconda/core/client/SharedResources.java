@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the threads and connections of a client and of those derived from it; they end with the
@@ -23,7 +24,7 @@ final class SharedResources {
             return thread;
           });
   private final Network network = new Network(NetworkSettings.defaults());
-  private final CommandRunner commands = new CommandRunner(System.getenv(), executor);
+  private @Nullable CommandRunner commands;
   private final AtomicInteger users = new AtomicInteger();
 
   ExecutorService executor() {
@@ -34,8 +35,20 @@ final class SharedResources {
     return network;
   }
 
-  CommandRunner commands() {
-    return commands;
+  /** Returns what starts commands; made with the first one, as most clients never start any. */
+  synchronized CommandRunner commands() {
+    CommandRunner made = commands;
+    if (made == null) {
+      made = new CommandRunner(System.getenv(), executor);
+      commands = made;
+    }
+    return made;
+  }
+
+  private synchronized void closeCommands() {
+    if (commands != null) {
+      commands.close();
+    }
   }
 
   /** Counts one more client. */
@@ -49,7 +62,7 @@ final class SharedResources {
     if (users.decrementAndGet() > 0) {
       return;
     }
-    commands.close();
+    closeCommands();
     network.close();
     executor.shutdown();
     try {

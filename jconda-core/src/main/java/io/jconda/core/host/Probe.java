@@ -1,9 +1,12 @@
 package io.jconda.core.host;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +55,9 @@ final class Probe {
   }
 
   private static Answer ask(Map<String, String> environment, List<String> command) {
+    if (isSurelyMissing(command.get(0))) {
+      return new Answer(false, -1, "");
+    }
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -77,6 +83,26 @@ final class Probe {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  /** Looks for a program before a start is tried: that costs a process, also where it fails. */
+  private static boolean isSurelyMissing(String program) {
+    if (File.separatorChar != '/') {
+      return false;
+    }
+    if (program.indexOf('/') >= 0) {
+      return !Files.exists(Path.of(program));
+    }
+    String path = System.getenv("PATH");
+    if (path == null) {
+      return false;
+    }
+    for (String folder : path.split(":", -1)) {
+      if (Files.exists(Path.of(folder, program))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -26,6 +27,7 @@ public final class VirtualPackages {
   private static final String DEFAULT_OSX = "0";
   private static final String DEFAULT_WINDOWS = "10.0.0";
 
+  private static final AtomicBoolean LOOKED = new AtomicBoolean();
   private static final Pattern LINUX = Pattern.compile("[0-9]+\\.[0-9]+(\\.[0-9]+)?(\\.[0-9]+)?");
   private static final Pattern BUILD = Pattern.compile("[A-Za-z0-9_.+]+");
   private static final int LONGEST_BUILD = 64;
@@ -56,6 +58,23 @@ public final class VirtualPackages {
    */
   public static List<PackageRecord> detect(Platform target, Map<String, String> environment) {
     return detect(target, environment, HostFacts.real());
+  }
+
+  /**
+   * Begins to find out about this machine on a thread of its own, the first time in this JVM: it
+   * takes about as long as loading an index, beside which it can be done. {@link #detect} then
+   * waits for what is under way. Does not block.
+   */
+  public static void lookAhead() {
+    if (LOOKED.compareAndSet(false, true)) {
+      HostFacts host = HostFacts.real();
+      Thread look =
+          new Thread(
+              () -> host.platform().ifPresent(here -> detect(here, Map.of(), host)),
+              "jconda-machine");
+      look.setDaemon(true);
+      look.start();
+    }
   }
 
   static List<PackageRecord> detect(
