@@ -113,6 +113,59 @@ public interface Environment {
   /** Plans {@link #uninstall(String...)}, and changes nothing. */
   Plan planUninstall(String... names);
 
+  /**
+   * Returns what was done to the environment, oldest first, as its {@code conda-meta/history} has
+   * it. Reads the disk.
+   *
+   * @throws EnvironmentNotFoundException if the environment is gone
+   */
+  List<Revision> history();
+
+  /**
+   * Brings the environment back to the packages that it had after an earlier revision, and to the
+   * specs that were in force then. That is a change like any other, and a revision of its own.
+   *
+   * <p>Packages that are not installed any more are looked for in the channels of this handle, by
+   * exact name, version and build; nothing is solved.
+   *
+   * @param revision a number of {@link #history()}
+   * @throws PackageNotFoundException if a package of then is nowhere to be had
+   * @throws InstallException if there is no such revision
+   */
+  Environment rollback(int revision);
+
+  /** Does what {@link #rollback(int)} does, without waiting for it. */
+  Operation<Environment> rollbackAsync(int revision);
+
+  /** Plans {@link #rollback(int)}, and changes nothing. */
+  Plan planRollback(int revision);
+
+  /**
+   * Compares every file with what its package put there; changes nothing. Reads all of them, and
+   * blocks.
+   *
+   * @return what is missing or was altered
+   * @throws EnvironmentNotFoundException if the environment is gone
+   */
+  Verification verify();
+
+  /** Does what {@link #verify()} does, without waiting for it. */
+  Operation<Verification> verifyAsync();
+
+  /**
+   * Brings back files that are missing or were altered, from the package cache or, if need be, from
+   * where the packages came from. All of them or, if it fails, none; what was altered is lost. A
+   * configuration file that somebody edited counts as altered.
+   *
+   * @return what was wrong, and is right now
+   * @throws EnvironmentNotFoundException if the environment is gone
+   * @throws InstallException if it is frozen
+   */
+  Verification repair();
+
+  /** Does what {@link #repair()} does, without waiting for it. */
+  Operation<Verification> repairAsync();
+
   /** Returns Python's own package installer in this environment. */
   @CheckReturnValue
   Pip pip();

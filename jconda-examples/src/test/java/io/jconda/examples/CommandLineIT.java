@@ -166,6 +166,29 @@ class CommandLineIT {
   }
 
   @Test
+  void whatWasAlteredIsFoundAndRepairedAndAnEarlierRevisionComesBack() throws Exception {
+    assertThat(create("greeting").exitCode()).isZero();
+    String at = prefix.toString();
+    Files.delete(prefix.resolve("bin/greet"));
+
+    Outcome verified = Jar.jconda(root, "verify", "-p", at, "--json");
+    assertThat(verified.exitCode()).isEqualTo(1);
+    assertThat(JSON.readTree(verified.out()).path("damages").findValuesAsText("path"))
+        .containsExactly("bin/greet");
+    assertThat(Jar.jconda(root, "repair", "-p", at).out()).contains("bin/greet is missing");
+    assertThat(Jar.jconda(root, "verify", "-p", at).exitCode()).isZero();
+
+    assertThat(
+            Jar.jconda(root, "install", "-p", at, "-c", url, "--override-channels", "-y", "wrapper")
+                .exitCode())
+        .isZero();
+    JsonNode revisions = JSON.readTree(Jar.jconda(root, "history", "-p", at, "--json").out());
+    assertThat(revisions.findValuesAsText("rev")).containsExactly("0", "1");
+    assertThat(Jar.jconda(root, "rollback", "-p", at, "-y", "0").exitCode()).isZero();
+    assertThat(prefix.resolve("share/wrapper.txt")).doesNotExist();
+  }
+
+  @Test
   void indexMakesAFolderOfPackagesAChannel() throws Exception {
     Path channel = folder.resolve("another");
     PackageBuilder.of("thing", "3.0").noarch(NoarchType.GENERIC).file("thing", "x").build(channel);

@@ -9,6 +9,7 @@ import io.jconda.EnvironmentRequest;
 import io.jconda.InstallReport;
 import io.jconda.Operation;
 import io.jconda.Plan;
+import io.jconda.Verification;
 import io.jconda.core.cache.PackageCache;
 import io.jconda.core.config.Settings;
 import io.jconda.core.env.EnvironmentNames;
@@ -332,6 +333,30 @@ final class CoreClient implements CondaClient, RequestHandler {
   /** Begins to plan a removal of packages. */
   Operation<Plan> planUninstall(Wanted wanted) {
     return onExisting("plan", wanted, context -> planner(wanted).uninstall(wanted, context));
+  }
+
+  /** Begins to bring an environment back to an earlier revision. */
+  Operation<Environment> rollback(Wanted wanted, int revision) {
+    return startOnExisting(
+        "rollback", wanted, context -> planner(wanted).rollback(wanted, revision, context));
+  }
+
+  /** Begins to plan to bring an environment back to an earlier revision. */
+  Operation<Plan> planRollback(Wanted wanted, int revision) {
+    return onExisting(
+        "plan", wanted, context -> planner(wanted).rollback(wanted, revision, context));
+  }
+
+  /** Begins to compare files with records. */
+  Operation<Verification> verify(Wanted wanted) {
+    return onExisting(
+        "verify", wanted, context -> rooms(wanted).installer().verify(wanted.prefix(), context));
+  }
+
+  /** Begins to bring back what is missing or was altered. */
+  Operation<Verification> repair(Wanted wanted) {
+    return onExisting(
+        "repair", wanted, context -> rooms(wanted).installer().repair(wanted.prefix(), context));
   }
 
   /** Begins to remove an environment. */

@@ -5,6 +5,8 @@ import io.jconda.InstallReport;
 import io.jconda.Operation;
 import io.jconda.Pip;
 import io.jconda.Plan;
+import io.jconda.Revision;
+import io.jconda.Verification;
 import io.jconda.core.pip.PipTarget;
 import io.jconda.core.prefix.History;
 import io.jconda.core.prefix.InstalledPackage;
@@ -124,6 +126,47 @@ final class CoreEnvironment implements Environment {
   @Override
   public Plan planUninstall(String... names) {
     return client.planUninstall(wanting(names)).await();
+  }
+
+  @Override
+  public List<Revision> history() {
+    CoreClient.requireEnvironment(prefix());
+    return Rollback.revisions(History.read(prefix()));
+  }
+
+  @Override
+  public Environment rollback(int revision) {
+    return rollbackAsync(revision).await();
+  }
+
+  @Override
+  public Operation<Environment> rollbackAsync(int revision) {
+    return client.rollback(wanted, revision);
+  }
+
+  @Override
+  public Plan planRollback(int revision) {
+    return client.planRollback(wanted, revision).await();
+  }
+
+  @Override
+  public Verification verify() {
+    return verifyAsync().await();
+  }
+
+  @Override
+  public Operation<Verification> verifyAsync() {
+    return client.verify(wanted);
+  }
+
+  @Override
+  public Verification repair() {
+    return repairAsync().await();
+  }
+
+  @Override
+  public Operation<Verification> repairAsync() {
+    return client.repair(wanted);
   }
 
   @Override

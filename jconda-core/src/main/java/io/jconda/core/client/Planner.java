@@ -122,6 +122,23 @@ final class Planner {
         .build();
   }
 
+  /** Plans to bring a prefix back to what it had after a revision of its history. */
+  Plan rollback(Wanted wanted, int revision, OperationContext context) {
+    Present present = Present.read(wanted);
+    Rollback rollback = Rollback.to(revision, present.prefix(), present.records());
+    List<PackageRecord> solution =
+        rollback.isAtHand()
+            ? rollback.solution(name -> List.of())
+            : rollback.solution(load(wanted, present.platform(), context)::records);
+    return draft(wanted, present.platform(), "rollback " + revision)
+        .basedOn(present.state())
+        .changes(PlanChanges.between(present.records(), solution))
+        .solution(solution)
+        .updateSpecs(rollback.requested())
+        .removeSpecs(rollback.dropped())
+        .build();
+  }
+
   private Plan.Builder draft(Wanted wanted, Platform platform, String command) {
     String specs =
         wanted.specs().stream().map(MatchSpec::toString).collect(Collectors.joining(" "));

@@ -6,6 +6,7 @@ import io.jconda.InstallReport;
 import io.jconda.OperationCancelledException;
 import io.jconda.Plan;
 import io.jconda.StorageException;
+import io.jconda.Verification;
 import io.jconda.core.cache.PackageCache;
 import io.jconda.core.host.Disk;
 import io.jconda.core.host.DiskFailure;
@@ -199,6 +200,44 @@ public final class Installer {
     return failure instanceof FileSystemException e && e.getFile() != null
         ? e.getFile()
         : otherwise.toString();
+  }
+
+  /**
+   * Compares every file of an environment with what its package put there; changes nothing, and
+   * waits for no writer.
+   *
+   * @throws EnvironmentNotFoundException if there is none
+   * @throws StorageException if a file cannot be read
+   */
+  public Verification verify(Path prefix, OperationContext context) {
+    refuseMissing(prefix);
+    return FileCheck.of(PrefixRecords.read(prefix), context);
+  }
+
+  /**
+   * Brings back the files of an environment that are missing or were altered.
+   *
+   * @return what was wrong
+   * @throws EnvironmentNotFoundException if there is none
+   * @throws io.jconda.InstallException if something is wrong and the environment is frozen
+   * @throws EnvironmentBusyException if another writer is not done in time
+   * @throws io.jconda.CondaException whatever fetching throws, or {@link StorageException} if the
+   *     disk refuses; the environment is as it was
+   */
+  public Verification repair(Path prefix, OperationContext context) {
+    Locks.Held writer = lock(prefix, context);
+    try {
+      recoverLocked(prefix);
+      refuseMissing(prefix);
+      Locks.Held use = cache.inUse(context);
+      try {
+        return new Repair(prefix, cache, launchers, disk, context).make();
+      } finally {
+        use.close();
+      }
+    } finally {
+      writer.close();
+    }
   }
 
   /**

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jconda.core.host.Disk;
 import io.jconda.core.prefix.PrefixRecords;
+import io.jconda.core.util.OperationContext;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -48,6 +49,7 @@ final class Journal {
   private final List<String> moved;
   private final List<String> created;
   private final List<String> folders;
+  private final List<String> emptied;
 
   /**
    * Makes a journal, which is not written yet.
@@ -55,18 +57,21 @@ final class Journal {
    * @param moved paths that are there and will be moved to the trash, in that order
    * @param created paths that will be made, be they among the moved ones or not
    * @param folders folders that are not there and will be made
+   * @param emptied folders that are there, will be empty by then, and make way for a file
    */
   Journal(
       Path prefix,
       Disk disk,
       Collection<String> moved,
       Collection<String> created,
-      Collection<String> folders) {
+      Collection<String> folders,
+      Collection<String> emptied) {
     this.prefix = prefix;
     this.disk = disk;
     this.moved = List.copyOf(moved);
     this.created = List.copyOf(created);
     this.folders = List.copyOf(folders);
+    this.emptied = List.copyOf(emptied);
   }
 
   /** Returns the folder of journal and trash. */
@@ -124,7 +129,8 @@ final class Journal {
         disk,
         strings(json.path("moved")),
         strings(json.path("created")),
-        strings(json.path("folders")));
+        strings(json.path("folders")),
+        strings(json.path("emptied")));
   }
 
   private static List<String> strings(JsonNode array) {
@@ -142,6 +148,7 @@ final class Journal {
     put(json.putArray("moved"), moved);
     put(json.putArray("created"), created);
     put(json.putArray("folders"), folders);
+    put(json.putArray("emptied"), emptied);
     disk.publish(file(prefix), Json.MAPPER.writeValueAsBytes(json));
   }
 
@@ -216,6 +223,11 @@ final class Journal {
       }
     }
     deleteEmpty(folders);
+    for (String folder : emptied) {
+      if (!Files.isDirectory(prefix.resolve(folder))) {
+        disk.createDirectories(prefix.resolve(folder));
+      }
+    }
     for (int index = moved.size() - 1; index >= 0; index--) {
       if (Files.exists(slot(index), LinkOption.NOFOLLOW_LINKS)) {
         Path file = prefix.resolve(moved.get(index));
@@ -228,6 +240,21 @@ final class Journal {
     }
     disk.deleteIfExists(file(prefix));
     clear(prefix, disk);
+  }
+
+  /** Puts everything back; if the disk resists, the journal stays for whoever comes next. */
+  void undo(OperationContext context) {
+    try {
+      if (isThere(prefix)) {
+        rollBack();
+      }
+    } catch (IOException e) {
+      context
+          .events()
+          .warn(
+              "The change of %s could not be undone whole (%s); the next operation on it will try again."
+                  .formatted(prefix, e));
+    }
   }
 
   /** The history makes the folder an environment, so there is one at every moment. */

@@ -265,7 +265,7 @@ final class PrefixChange {
       throw DiskFailure.explain("change the environment", prefix, e);
     } finally {
       if (!done) {
-        undo(journal);
+        journal.undo(context);
       }
     }
     linking.report(report);
@@ -296,7 +296,7 @@ final class PrefixChange {
     }
     moved.addAll(touched.moved());
     moved.add(HISTORY);
-    return new Journal(prefix, disk, moved, created, touched.folders());
+    return new Journal(prefix, disk, moved, created, touched.folders(), touched.emptied());
   }
 
   /** Written where a crash leaves it to be cleared up, and not beside the records. */
@@ -357,20 +357,5 @@ final class PrefixChange {
     layouts.forEach(linking::link);
     Duration time = Duration.ofNanos(System.nanoTime() - start);
     context.events().emit(number -> new ProgressEvent.PhaseFinished(number, Phase.LINK, time));
-  }
-
-  /** Undoes the change; if the disk resists, the journal stays for whoever comes next. */
-  private void undo(Journal journal) {
-    try {
-      if (Journal.isThere(prefix)) {
-        journal.rollBack();
-      }
-    } catch (IOException e) {
-      context
-          .events()
-          .warn(
-              "The change of %s could not be undone whole (%s); the next operation on it will try again."
-                  .formatted(prefix, e));
-    }
   }
 }

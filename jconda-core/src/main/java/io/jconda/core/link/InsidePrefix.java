@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Lets only those paths of packages through that stay inside the prefix and out of its records. */
-final class InsidePrefix {
+public final class InsidePrefix {
   private InsidePrefix() {}
 
   /**
@@ -40,7 +40,7 @@ final class InsidePrefix {
   }
 
   /** Tells whether {@link #check} would let a path through as it is. */
-  static boolean isInside(String path) {
+  public static boolean isInside(String path) {
     try {
       return check(path, "").equals(path);
     } catch (InstallException e) {

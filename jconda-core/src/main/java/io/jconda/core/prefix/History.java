@@ -34,8 +34,12 @@ public final class History {
   private final List<Revision> revisions;
 
   private History(String text) {
+    this(text, parse(text));
+  }
+
+  private History(String text, List<Revision> revisions) {
     this.text = text;
-    this.revisions = List.copyOf(parse(text));
+    this.revisions = List.copyOf(revisions);
   }
 
   /** Returns where the history of a prefix lies. */
@@ -95,6 +99,68 @@ public final class History {
     }
     specs.keySet().retainAll(installed);
     return specs;
+  }
+
+  /**
+   * Returns the history as it was after one of its blocks.
+   *
+   * @param revision the block's place in {@link #revisions()}
+   */
+  public History upTo(int revision) {
+    StringBuilder earlier = new StringBuilder();
+    revisions.subList(0, revision + 1).forEach(block -> earlier.append(block.toText()));
+    return new History(earlier.toString(), revisions.subList(0, revision + 1));
+  }
+
+  /**
+   * Replays the blocks to what was installed after the last of them (conda: {@code
+   * history.construct_states}).
+   *
+   * @return {@code channel/subdir::name-version-build} by name
+   */
+  public Map<String, String> state() {
+    Map<String, String> state = new LinkedHashMap<>();
+    for (Revision revision : revisions) {
+      if (revision.isFullState()) {
+        state.clear();
+        revision.distributions().forEach(dist -> state.put(packageName(dist), dist));
+        continue;
+      }
+      for (String line : revision.distributions()) {
+        if (line.startsWith("-")) {
+          state.remove(packageName(line.substring(1)));
+        }
+      }
+      for (String line : revision.distributions()) {
+        if (line.startsWith("+")) {
+          state.put(packageName(line.substring(1)), line.substring(1));
+        }
+      }
+    }
+    return state;
+  }
+
+  /**
+   * Returns the name of a package that is written as {@code channel/subdir::name-version-build}.
+   */
+  private static String packageName(String distribution) {
+    String dist = nameVersionBuild(distribution);
+    int build = dist.lastIndexOf('-');
+    int version = build < 0 ? -1 : dist.lastIndexOf('-', build - 1);
+    return version < 0 ? dist : dist.substring(0, version);
+  }
+
+  /** Returns what stands behind the channel, without the ending that old histories have. */
+  public static String nameVersionBuild(String distribution) {
+    String dist =
+        distribution.substring(
+            distribution.lastIndexOf("::") < 0 ? 0 : distribution.lastIndexOf("::") + 2);
+    for (String ending : List.of(".tar.bz2", ".conda")) {
+      if (dist.endsWith(ending)) {
+        return dist.substring(0, dist.length() - ending.length());
+      }
+    }
+    return dist;
   }
 
   /**

@@ -21,12 +21,15 @@ import io.jconda.OfflineException;
 import io.jconda.OperationCancelledException;
 import io.jconda.PackageNotFoundException;
 import io.jconda.Plan;
+import io.jconda.Revision;
 import io.jconda.StorageException;
 import io.jconda.UnsatisfiableException;
+import io.jconda.Verification;
 import io.jconda.spec.PackageRecord;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Prints what conda prints with {@code --json}, key by key (conda: {@code cli/install.py}, {@code
@@ -73,6 +76,40 @@ final class CondaJson {
     packages.stream()
         .sorted(Comparator.comparing(PackageRecord::name))
         .forEach(record -> document.add(dist(record)));
+    return print(document);
+  }
+
+  /** Prints the revisions of an environment, as conda does (conda: {@code history.object_log}). */
+  static String history(List<Revision> revisions) {
+    ArrayNode document = JSON.arrayNode();
+    for (Revision revision : revisions) {
+      ObjectNode entry = document.addObject();
+      entry.put("date", revision.time());
+      entry.putArray("downgrade");
+      ArrayNode install = entry.putArray("install");
+      revision.added().forEach(install::add);
+      ArrayNode remove = entry.putArray("remove");
+      revision.removed().forEach(remove::add);
+      entry.put("rev", revision.number());
+      entry.putArray("upgrade");
+    }
+    return print(document);
+  }
+
+  /** Prints what is wrong with the files of an environment. */
+  static String verification(Verification found, boolean success) {
+    ObjectNode document = JSON.objectNode();
+    ArrayNode damages = document.putArray("damages");
+    for (Verification.Damage damage : found.damages()) {
+      damages
+          .addObject()
+          .put("dist_name", damage.owner().distName())
+          .put("fault", damage.fault().name().toLowerCase(Locale.ROOT))
+          .put("path", damage.path());
+    }
+    document.put("paths_checked", found.pathsChecked());
+    document.put("prefix", found.prefix().toString());
+    document.put("success", success);
     return print(document);
   }
 

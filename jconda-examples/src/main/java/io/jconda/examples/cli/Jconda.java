@@ -19,6 +19,10 @@ import picocli.CommandLine.ParseResult;
       InstallCommand.class,
       RemoveCommand.class,
       ListCommand.class,
+      HistoryCommand.class,
+      RollbackCommand.class,
+      VerifyCommand.class,
+      RepairCommand.class,
       RunCommand.class,
       InfoCommand.class,
       IndexCommand.class

@@ -1,0 +1,146 @@
+package io.jconda.core.install;
+
+import io.jconda.Verification;
+import io.jconda.Verification.Damage;
+import io.jconda.Verification.Fault;
+import io.jconda.core.host.DiskFailure;
+import io.jconda.core.link.InsidePrefix;
+import io.jconda.core.link.Workers;
+import io.jconda.core.prefix.InstalledPackage;
+import io.jconda.core.prefix.PathType;
+import io.jconda.core.prefix.PrefixPath;
+import io.jconda.core.prefix.PrefixRecords;
+import io.jconda.core.util.Hashes;
+import io.jconda.core.util.OperationContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/** Compares the files of a prefix with what its records say of them. */
+final class FileCheck {
+  private final Path prefix;
+
+  /** What each path may be, by path: one claim for each package that owns it. */
+  private final Map<String, List<Claim>> claims = new LinkedHashMap<>();
+
+  private final Queue<Damage> damages = new ConcurrentLinkedQueue<>();
+
+  /**
+   * Is what one package says of a path.
+   *
+   * @param owner the package
+   * @param path what its record says; nothing is known of it but its name if the record is old
+   */
+  private record Claim(InstalledPackage owner, Optional<PrefixPath> path) {}
+
+  private FileCheck(PrefixRecords records) {
+    this.prefix = records.prefix();
+    for (InstalledPackage installed : records.packages()) {
+      Map<String, PrefixPath> known = new LinkedHashMap<>();
+      installed.paths().forEach(path -> known.put(path.path(), path));
+      for (String path : installed.ownedPaths()) {
+        claims
+            .computeIfAbsent(path, any -> new ArrayList<>(1))
+            .add(new Claim(installed, Optional.ofNullable(known.get(path))));
+      }
+    }
+    // records are anybody's; what they claim outside the prefix is nobody's business here
+    claims.keySet().removeIf(path -> !InsidePrefix.isInside(path) || path.endsWith(".pyc"));
+  }
+
+  /** Looks at every file of a prefix; blocks. */
+  static Verification of(PrefixRecords records, OperationContext context) {
+    FileCheck check = new FileCheck(records);
+    List<Map.Entry<String, List<Claim>>> entries = List.copyOf(check.claims.entrySet());
+    Workers.each(entries, context, entry -> check.look(entry.getKey(), entry.getValue()));
+    List<Damage> found = new ArrayList<>(check.damages);
+    found.sort(
+        Comparator.comparing((Damage damage) -> damage.owner().name()).thenComparing(Damage::path));
+    return Verification.of(records.prefix(), found, entries.size());
+  }
+
+  private void look(String path, List<Claim> owners) {
+    Path file = prefix.resolve(path);
+    // the package linked last owns what lies there, and topological order is not known here
+    Claim last = owners.get(owners.size() - 1);
+    try {
+      BasicFileAttributes there = attributes(file);
+      if (there == null) {
+        report(last, path, Fault.MISSING);
+      } else if (owners.stream().noneMatch(claim -> hasKind(claim, file, there))) {
+        report(last, path, Fault.REPLACED);
+      } else if (there.isRegularFile()) {
+        lookInside(file, path, owners, there);
+      }
+    } catch (IOException e) {
+      throw DiskFailure.explain("look at a file of the environment", file, e);
+    }
+  }
+
+  private static @Nullable BasicFileAttributes attributes(Path file) throws IOException {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return null;
+    }
+  }
+
+  private void report(Claim claim, String path, Fault fault) {
+    damages.add(new Damage(claim.owner().record(), path, fault));
+  }
+
+  private static boolean hasKind(Claim claim, Path file, BasicFileAttributes there) {
+    if (claim.path().isEmpty()) {
+      return true;
+    }
+    return switch (claim.path().get().type()) {
+      case SOFTLINK -> there.isSymbolicLink();
+      case DIRECTORY -> there.isDirectory() || Files.isDirectory(file);
+      default -> there.isRegularFile();
+    };
+  }
+
+  private void lookInside(Path file, String path, List<Claim> owners, BasicFileAttributes there)
+      throws IOException {
+    List<String> digests = new ArrayList<>();
+    boolean sizeFits = false;
+    for (Claim claim : owners) {
+      Optional<String> digest = claim.path().flatMap(FileCheck::digest);
+      if (digest.isEmpty()) {
+        // one owner's content is not known, and so may be what lies there
+        return;
+      }
+      digests.add(digest.get());
+      PrefixPath known = claim.path().orElseThrow();
+      sizeFits |=
+          known.placeholder().isPresent() || known.size().orElse(there.size()) == there.size();
+    }
+    if (!sizeFits || !digests.contains(Hashes.sha256(file))) {
+      report(owners.get(owners.size() - 1), path, Fault.ALTERED);
+    }
+  }
+
+  /** The digest that a file should have in the prefix, if the record tells. */
+  private static Optional<String> digest(PrefixPath path) {
+    if (path.type() == PathType.SOFTLINK || path.type() == PathType.DIRECTORY) {
+      return Optional.empty();
+    }
+    Optional<String> inPrefix = path.sha256InPrefix().filter(text -> !text.isEmpty());
+    return inPrefix.isPresent() || path.placeholder().isPresent()
+        ? inPrefix
+        : path.sha256().filter(text -> !text.isEmpty());
+  }
+}
