@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,17 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordParser {
   private static final JsonFactory JSON = new JsonFactory();
-  // looser than CEP-26, as old packages are, but nothing that could leave a folder or a line
-  private static final Pattern NAME = Pattern.compile("[a-z0-9_][a-z0-9._+-]*");
-  private static final Pattern BUILD = Pattern.compile("[A-Za-z0-9_.+!=~*-]*");
-  private static final Pattern FILE_NAME =
-      Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.+!=~*-]*(\\.conda|\\.tar\\.bz2)");
-  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-  private static final Pattern MD5 = Pattern.compile("[0-9a-f]{32}");
-  private static final Pattern FEATURES = Pattern.compile("[\\s,]+");
-  // conda: models/records.py; what is larger can only be milliseconds
-  static final long LARGEST_SECONDS = 253_402_300_799L;
-
   private @Nullable String name;
   private @Nullable String version;
   private @Nullable String build;
@@ -59,7 +47,7 @@ final class RecordParser {
   static PackageRecord parse(
       IndexEntry entry, String channel, String subdir, UnaryOperator<String> url)
       throws BadRecordException {
-    if (!FILE_NAME.matcher(entry.fileName()).matches()) {
+    if (!RecordChecks.isFileName(entry.fileName())) {
       throw new BadRecordException("its file name is not allowed");
     }
     try (JsonParser parser = JSON.createParser(entry.buffer(), entry.offset(), entry.length())) {
@@ -108,11 +96,10 @@ final class RecordParser {
       throw new BadRecordException(
           "it has no " + (name == null ? "name" : version == null ? "version" : "build"));
     }
-    if (!standalone
-        && (!NAME.matcher(name.toLowerCase(Locale.ROOT)).matches() || name.startsWith("__"))) {
+    if (!standalone && !RecordChecks.isName(name.toLowerCase(Locale.ROOT))) {
       throw new BadRecordException("its name is not allowed");
     }
-    if (!standalone && !BUILD.matcher(build).matches()) {
+    if (!standalone && !RecordChecks.isBuild(build)) {
       throw new BadRecordException("its build is not allowed");
     }
     try {
@@ -159,11 +146,11 @@ final class RecordParser {
         rest.add(builder -> builder.features(features));
       }
       case "sha256" -> {
-        String hash = hash(parser, field, SHA256);
+        String hash = hash(parser, field, 64);
         rest.add(builder -> builder.sha256(hash));
       }
       case "md5" -> {
-        String hash = hash(parser, field, MD5);
+        String hash = hash(parser, field, 32);
         rest.add(builder -> builder.md5(hash));
       }
       case "size" -> {
@@ -251,10 +238,7 @@ final class RecordParser {
     if (parser.currentToken() == JsonToken.START_ARRAY) {
       return texts(parser, field);
     }
-    return FEATURES
-        .splitAsStream(text(parser, field))
-        .filter(feature -> !feature.isEmpty())
-        .toList();
+    return RecordChecks.features(text(parser, field));
   }
 
   private static long number(JsonParser parser, String field) throws IOException {
@@ -267,9 +251,9 @@ final class RecordParser {
     throw new BadRecordException("its '%s' is no whole number".formatted(field));
   }
 
-  private String hash(JsonParser parser, String field, Pattern pattern) throws IOException {
+  private String hash(JsonParser parser, String field, int digits) throws IOException {
     String hash = text(parser, field).strip().toLowerCase(Locale.ROOT);
-    if (!standalone && !pattern.matcher(hash).matches()) {
+    if (!standalone && !RecordChecks.isHash(hash, digits)) {
       throw new BadRecordException("its '%s' is no hash".formatted(field));
     }
     return hash;
@@ -281,13 +265,9 @@ final class RecordParser {
       parser.skipChildren();
       return;
     }
-    double value = parser.getDoubleValue();
     try {
-      Instant time =
-          value > LARGEST_SECONDS
-              ? Instant.ofEpochMilli((long) value)
-              : Instant.ofEpochMilli((long) (value * 1000));
-      if (value > 0) {
+      Instant time = RecordChecks.time(parser.getDoubleValue());
+      if (time != null) {
         rest.add(builder -> setter.set(builder, time));
       }
     } catch (DateTimeException e) {

@@ -85,7 +85,7 @@ public final class StandaloneRecord {
       return;
     }
     long millis = time.get().toEpochMilli();
-    if (millis > RecordParser.LARGEST_SECONDS) {
+    if (millis > RecordChecks.LARGEST_SECONDS) {
       out.writeNumberField(field, millis);
     } else {
       // so small a number is read as seconds

@@ -1,6 +1,7 @@
 package io.jconda.core.solver;
 
 import io.jconda.InvalidSpecException;
+import io.jconda.core.repodata.DependencyName;
 import io.jconda.spec.Condition;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;

@@ -1,5 +1,6 @@
 package io.jconda.core.solver;
 
+import io.jconda.core.repodata.DependencyName;
 import io.jconda.spec.NoarchType;
 import io.jconda.spec.PackageRecord;
 import java.util.ArrayDeque;

@@ -1,5 +1,6 @@
 package io.jconda.core.solver;
 
+import io.jconda.core.repodata.DependencyName;
 import io.jconda.solve.ChannelPriority;
 import io.jconda.solve.DependencyOverride;
 import io.jconda.solve.ExcludeNewer;

@@ -1,14 +1,19 @@
-package io.jconda.core.solver;
+package io.jconda.core.repodata;
 
 import java.util.Locale;
 
 /** Takes the package's name out of the text of a dependency, without reading the rest of it. */
-final class DependencyName {
+public final class DependencyName {
   private static final String ENDS = " \t=<>!~[;";
 
   private DependencyName() {}
 
-  static String of(String dependency) {
+  /**
+   * Returns the name in lower case; a glob where the dependency has one.
+   *
+   * @param dependency the text of a spec, as records have it
+   */
+  public static String of(String dependency) {
     String text = dependency.strip();
     int start = text.lastIndexOf("::", firstEnd(text, 0)) + 2;
     start = start == 1 ? 0 : start;

@@ -1,0 +1,78 @@
+package io.jconda.core.repodata;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdIOException;
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/** Decompresses small files whole, and never to more than a limit. */
+final class Zstandard {
+  // what conda's own tools write at most (zstd --ultra, --long=27)
+  static final int LARGEST_WINDOW_LOG = 27;
+
+  // a frame that claims more than this is believed only as far as its bytes come
+  private static final int PLAUSIBLE = 1 << 20;
+  private static final int PLAUSIBLE_RATIO = 32;
+  private static final int FIRST_BUFFER = 1 << 14;
+
+  private Zstandard() {}
+
+  /**
+   * Decompresses frames, one or several.
+   *
+   * @param limit how many bytes may come out
+   * @throws MalformedIndexException if more would come out, or if it is not zstd
+   * @throws EOFException if it ends too soon, as what was cut does
+   */
+  static byte[] decompress(byte[] compressed, int limit) throws IOException {
+    if (compressed.length == 0) {
+      throw new EOFException("it is empty");
+    }
+    long size = Zstd.getFrameContentSize(compressed);
+    boolean plausible =
+        size > 0
+            && size <= limit
+            && (size <= PLAUSIBLE || size / PLAUSIBLE_RATIO <= compressed.length);
+    if (plausible) {
+      byte[] plain = new byte[(int) size];
+      long written =
+          Zstd.decompressByteArray(plain, 0, plain.length, compressed, 0, compressed.length);
+      if (written == size) {
+        return plain;
+      }
+    }
+    // several frames, none that says its size, or a fault that the stream tells better
+    return stream(compressed, limit);
+  }
+
+  private static byte[] stream(byte[] compressed, int limit) throws IOException {
+    try (InputStream in =
+        new ZstdInputStreamNoFinalizer(new ByteArrayInputStream(compressed))
+            .setLongMax(LARGEST_WINDOW_LOG)) {
+      byte[] plain = new byte[FIRST_BUFFER];
+      int filled = 0;
+      while (true) {
+        int read = in.read(plain, filled, plain.length - filled);
+        if (read < 0) {
+          return Arrays.copyOf(plain, filled);
+        }
+        filled += read;
+        if (filled > limit) {
+          throw new MalformedIndexException("it unpacks to more than %d bytes".formatted(limit));
+        }
+        if (filled == plain.length) {
+          plain = Arrays.copyOf(plain, (int) Math.min(2L * filled, limit + 1L));
+        }
+      }
+    } catch (ZstdIOException e) {
+      if (e.getErrorCode() == Zstd.errSrcSizeWrong()) {
+        throw new EOFException("it ends too soon");
+      }
+      throw new MalformedIndexException("it is not zstd: " + e.getMessage());
+    }
+  }
+}
