@@ -1,8 +1,10 @@
 package io.jconda;
 
 import io.jconda.process.Activation;
+import io.jconda.process.ActivationOptions;
 import io.jconda.process.Command;
 import io.jconda.process.CommandResult;
+import io.jconda.process.Shell;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
@@ -189,8 +191,82 @@ public interface Environment {
   @CheckReturnValue
   Command command(String program, String... arguments);
 
-  /** Returns what activating the environment sets. Reads the disk. */
+  /**
+   * Begins a command that runs a script with the environment's own Python, never with another one
+   * of the {@code PATH}.
+   *
+   * @param script a file of Python code
+   * @param arguments what the script finds in {@code sys.argv}
+   * @throws CondaException if the environment has no Python
+   */
+  @CheckReturnValue
+  Command python(Path script, String... arguments);
+
+  /**
+   * Begins a command that runs code with the environment's own Python ({@code python -c}); every
+   * user of the machine may see the code.
+   *
+   * @throws CondaException if the environment has no Python
+   */
+  @CheckReturnValue
+  Command pythonCode(String code, String... arguments);
+
+  /**
+   * Begins a command that runs a module as a program with the environment's own Python ({@code
+   * python -m}).
+   *
+   * @param module its name, such as {@code "pip"}
+   * @throws CondaException if the environment has no Python
+   */
+  @CheckReturnValue
+  Command pythonModule(String module, String... arguments);
+
+  /**
+   * Returns what activating the environment sets. Reads the disk; runs the environment's {@code
+   * activate.d} scripts where what they do is not known yet, which blocks.
+   *
+   * @throws CondaException if a file of the environment's variables is broken
+   */
   Activation activation();
+
+  /**
+   * Returns what activating the environment sets, for another platform, on top of other variables,
+   * or stacked, as {@link #activation()} does. Scripts of another platform than this machine's are
+   * skipped, and named in {@link Activation#skippedScripts()}.
+   */
+  Activation activation(ActivationOptions options);
+
+  /**
+   * Writes what a shell with the variables of this JVM has to read to enter the environment, such
+   * as {@code eval "$(...)"} in Bash: what {@code conda activate} would do there. The shell itself
+   * runs the {@code activate.d} scripts; nothing that the user has set is cut. Reads the disk.
+   */
+  default String activationScript(Shell shell) {
+    return activationScript(shell, ActivationOptions.defaults());
+  }
+
+  /**
+   * Writes what a shell has to read to enter the environment.
+   *
+   * @param options {@link ActivationOptions#variables()} are those of the shell
+   * @throws CondaException if a file of the environment's variables is broken, or holds a value
+   *     that the shell cannot take
+   */
+  String activationScript(Shell shell, ActivationOptions options);
+
+  /** Writes what takes back {@link #activationScript(Shell)}. */
+  default String deactivationScript(Shell shell) {
+    return deactivationScript(shell, ActivationOptions.defaults());
+  }
+
+  /**
+   * Writes what a shell has to read to leave the environment: the one below comes back, with its
+   * variables, or none. Where the environment is not active in the variables, it takes back what
+   * {@link #activationScript(Shell, ActivationOptions)} with the same options does.
+   *
+   * @throws CondaException as {@link #activationScript(Shell, ActivationOptions)}
+   */
+  String deactivationScript(Shell shell, ActivationOptions options);
 
   /**
    * Removes the environment with all that is in it; the package cache stays. Blocks.

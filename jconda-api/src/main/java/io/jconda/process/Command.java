@@ -2,6 +2,7 @@ package io.jconda.process;
 
 import io.jconda.CheckReturnValue;
 import io.jconda.Operation;
+import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,6 +57,15 @@ public interface Command {
   Command stdin(Path file);
 
   /**
+   * Gives the program what a stream holds, as it comes. The stream is read by the first run alone
+   * (a later one finds what is left of it), and is not closed. One that blocks does not hold up the
+   * command's end, but keeps a thread until it yields something. If it fails the program is ended,
+   * and {@link #run} throws {@link io.jconda.CondaException}.
+   */
+  @CheckReturnValue
+  Command stdin(InputStream stream);
+
+  /**
    * Sets the charset of what the program reads and writes; UTF-8 unless set. Bytes that are invalid
    * in it become U+FFFD.
    */
@@ -78,6 +88,24 @@ public interface Command {
   /** Hears each line of the standard error as {@link #onLine} does of the standard output. */
   @CheckReturnValue
   Command onErrorLine(Consumer<String> listener);
+
+  /**
+   * Copies what the program writes to a file too, the bytes of both outputs as they come, however
+   * many there are. The file is replaced when the program starts; its folder must exist. A file
+   * that cannot be written ends the program, and {@link #run} throws {@link
+   * io.jconda.StorageException}.
+   */
+  @CheckReturnValue
+  Command teeTo(Path file);
+
+  /**
+   * Writes each line to an SLF4J logger too: those of the standard output at level {@code INFO},
+   * those of the standard error at {@code WARN}.
+   *
+   * @param logger the name of the logger
+   */
+  @CheckReturnValue
+  Command logTo(String logger);
 
   /**
    * Connects the program to the JVM's own standard streams (those of the process, not {@code
@@ -113,7 +141,8 @@ public interface Command {
    * Starts the program and returns, its streams in the caller's hands.
    *
    * @throws io.jconda.CommandFailedException if it could not be started
-   * @throws IllegalStateException if lines are listened to: with {@code start} the caller reads
+   * @throws IllegalStateException if lines are listened to or copied: with {@code start} the caller
+   *     reads
    */
   RunningCommand start();
 

@@ -16,7 +16,8 @@ public interface RunningCommand extends AutoCloseable {
 
   /**
    * Returns what feeds the program's standard input; close it for the program to see an end. Closed
-   * already where the command gave it text or a file.
+   * already where the command gave it a file; where it gave text or a stream, that is being
+   * written.
    */
   OutputStream stdin();
 
@@ -42,6 +43,15 @@ public interface RunningCommand extends AutoCloseable {
    * @throws io.jconda.OperationCancelledException as {@link #waitFor()}
    */
   Optional<Integer> waitFor(Duration limit);
+
+  /**
+   * Sends the program, and nothing else of its tree, a signal; does nothing once it has ended.
+   *
+   * @throws UnsupportedOperationException on Windows for all but {@link Signal#TERMINATE} and
+   *     {@link Signal#KILL}, which both end the program there
+   * @throws io.jconda.CondaException if it cannot be sent
+   */
+  void signal(Signal signal);
 
   /**
    * Ends the program and all that it started: asks first, and forces what is still there two

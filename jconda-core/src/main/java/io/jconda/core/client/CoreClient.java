@@ -27,6 +27,7 @@ import io.jconda.core.repodata.Repodata;
 import io.jconda.core.util.JCondaVersion;
 import io.jconda.core.util.OperationContext;
 import io.jconda.process.Activation;
+import io.jconda.process.ActivationOptions;
 import io.jconda.progress.ProgressEvent;
 import io.jconda.solve.SolveResult;
 import io.jconda.spec.Channel;
@@ -129,8 +130,9 @@ final class CoreClient implements CondaClient, RequestHandler {
   }
 
   /** Begins to compute what activating an environment sets; its scripts may have to run. */
-  Operation<Activation> activate(Environment environment, Wanted wanted) {
-    return start("activate", wanted, context -> programs.activation(environment, context));
+  Operation<Activation> activate(
+      Environment environment, Wanted wanted, ActivationOptions options) {
+    return start("activate", wanted, context -> programs.activation(environment, options, context));
   }
 
   /** Returns what runs in environments. */

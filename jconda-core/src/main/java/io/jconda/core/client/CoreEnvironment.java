@@ -11,9 +11,12 @@ import io.jconda.core.pip.PipTarget;
 import io.jconda.core.prefix.History;
 import io.jconda.core.prefix.InstalledPackage;
 import io.jconda.core.prefix.PrefixRecords;
+import io.jconda.core.process.Interpreter;
 import io.jconda.process.Activation;
+import io.jconda.process.ActivationOptions;
 import io.jconda.process.Command;
 import io.jconda.process.CommandResult;
+import io.jconda.process.Shell;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
@@ -176,7 +179,10 @@ final class CoreEnvironment implements Environment {
         .pip(
             wanted,
             new PipTarget(
-                prefix(), platform(), context -> client.programs().activation(this, context)));
+                prefix(),
+                platform(),
+                context ->
+                    client.programs().activation(this, ActivationOptions.defaults(), context)));
   }
 
   @Override
@@ -186,17 +192,62 @@ final class CoreEnvironment implements Environment {
 
   @Override
   public Command command(String program, String... arguments) {
-    CoreClient.requireEnvironment(prefix());
     List<String> line = new ArrayList<>();
     line.add(program);
     line.addAll(List.of(arguments));
+    return command(line);
+  }
+
+  private Command command(List<String> line) {
+    CoreClient.requireEnvironment(prefix());
     return client.programs().command(prefix(), activation(), line);
   }
 
   @Override
-  public Activation activation() {
+  public Command python(Path script, String... arguments) {
+    return pythonCommand(List.of(script.toAbsolutePath().toString()), arguments);
+  }
+
+  @Override
+  public Command pythonCode(String code, String... arguments) {
+    return pythonCommand(List.of("-c", code), arguments);
+  }
+
+  @Override
+  public Command pythonModule(String module, String... arguments) {
+    return pythonCommand(List.of("-m", module), arguments);
+  }
+
+  private Command pythonCommand(List<String> what, String... arguments) {
     CoreClient.requireEnvironment(prefix());
-    return client.activate(this, wanted).await();
+    List<String> line = new ArrayList<>();
+    line.add(Interpreter.require(prefix(), platform()).toString());
+    line.addAll(what);
+    line.addAll(List.of(arguments));
+    return command(line);
+  }
+
+  @Override
+  public Activation activation() {
+    return activation(ActivationOptions.defaults());
+  }
+
+  @Override
+  public Activation activation(ActivationOptions options) {
+    CoreClient.requireEnvironment(prefix());
+    return client.activate(this, wanted, options).await();
+  }
+
+  @Override
+  public String activationScript(Shell shell, ActivationOptions options) {
+    CoreClient.requireEnvironment(prefix());
+    return client.programs().activationScript(this, shell, options);
+  }
+
+  @Override
+  public String deactivationScript(Shell shell, ActivationOptions options) {
+    CoreClient.requireEnvironment(prefix());
+    return client.programs().deactivationScript(this, shell, options);
   }
 
   @Override

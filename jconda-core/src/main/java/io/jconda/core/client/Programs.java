@@ -10,11 +10,15 @@ import io.jconda.core.pip.PipTarget;
 import io.jconda.core.process.ActivationScripts;
 import io.jconda.core.process.Activator;
 import io.jconda.core.process.CommandRunner;
+import io.jconda.core.process.ShellActivation;
 import io.jconda.core.util.OperationContext;
 import io.jconda.process.Activation;
+import io.jconda.process.ActivationOptions;
 import io.jconda.process.Command;
+import io.jconda.process.Shell;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Is what runs in environments: activation, commands, pip.
@@ -25,15 +29,40 @@ import java.util.List;
  */
 record Programs(SharedResources resources, Disk disk, boolean pipConfiguration) {
   /** Computes what activating an environment sets. */
-  Activation activation(Environment environment, OperationContext context) {
+  Activation activation(
+      Environment environment, ActivationOptions options, OperationContext context) {
     CommandRunner commands = resources.commands();
+    Map<String, String> parent = options.variables().orElseGet(commands::parentEnvironment);
     Activation data =
         Activator.activate(
             environment.prefix(),
             environment.name(),
-            environment.platform(),
-            commands.parentEnvironment());
-    return new ActivationScripts(disk, commands).addTo(environment.prefix(), data, context);
+            options.platform().orElseGet(environment::platform),
+            parent,
+            options.isStacked());
+    return new ActivationScripts(disk, commands).addTo(environment.prefix(), data, parent, context);
+  }
+
+  /** Writes what a shell has to do to enter an environment. */
+  String activationScript(Environment environment, Shell shell, ActivationOptions options) {
+    return ShellActivation.activate(
+        environment.prefix(),
+        environment.name(),
+        options.platform().orElseGet(environment::platform),
+        shell,
+        options.variables().orElseGet(resources.commands()::parentEnvironment),
+        options.isStacked());
+  }
+
+  /** Writes what a shell has to do to leave an environment. */
+  String deactivationScript(Environment environment, Shell shell, ActivationOptions options) {
+    return ShellActivation.deactivate(
+        environment.prefix(),
+        environment.name(),
+        options.platform().orElseGet(environment::platform),
+        shell,
+        options.variables().orElseGet(resources.commands()::parentEnvironment),
+        options.isStacked());
   }
 
   /** Describes a command in an environment; it ends with the client if nothing ends it before. */

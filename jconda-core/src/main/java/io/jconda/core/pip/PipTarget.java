@@ -1,5 +1,6 @@
 package io.jconda.core.pip;
 
+import io.jconda.core.process.Interpreter;
 import io.jconda.core.util.OperationContext;
 import io.jconda.process.Activation;
 import io.jconda.spec.Platform;
@@ -17,8 +18,6 @@ public record PipTarget(
     Path prefix, Platform platform, Function<OperationContext, Activation> activation) {
   /** Returns the interpreter, whether it is there or not. */
   Path python() {
-    return platform.isWindows()
-        ? prefix.resolve("python.exe")
-        : prefix.resolve("bin").resolve("python");
+    return Interpreter.of(prefix, platform);
   }
 }

@@ -2,23 +2,18 @@ package io.jconda.core.process;
 
 import io.jconda.OperationCancelledException;
 import io.jconda.core.host.Disk;
-import io.jconda.core.host.DiskFailure;
 import io.jconda.core.util.OperationContext;
 import io.jconda.process.Activation;
 import io.jconda.process.CommandResult;
 import io.jconda.spec.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Adds to an activation what the environment's {@code activate.d} scripts do.
@@ -70,12 +65,13 @@ public final class ActivationScripts {
    * Returns the activation with what the scripts do. Blocks when they have to run.
    *
    * @param prefix the environment's folder
-   * @param activation what {@link Activator} computed for it and for the runner's parent
-   *     environment
+   * @param activation what {@link Activator} computed for it and for the parent's variables
+   * @param parent those variables
    * @param context whose cancellation ends the scripts, and whose events hear what was skipped
    * @throws io.jconda.StorageException if the scripts cannot be read
    */
-  public Activation addTo(Path prefix, Activation activation, OperationContext context) {
+  public Activation addTo(
+      Path prefix, Activation activation, Map<String, String> parent, OperationContext context) {
     List<Path> scripts = scripts(prefix, activation.platform());
     if (scripts.isEmpty()) {
       return activation;
@@ -85,12 +81,12 @@ public final class ActivationScripts {
       return skipped(activation, scripts, "there is no shell for them on this machine", context);
     }
     EffectStore store = new EffectStore(disk, prefix);
-    String key = store.key(scripts, activation.applyTo(runner.parentEnvironment()));
+    String key = store.key(scripts, activation.applyTo(parent));
     Optional<ScriptEffect> known = store.find(key);
     if (known.isPresent()) {
       return known.get().addTo(activation);
     }
-    CommandResult result = run(prefix, activation, shell.get(), scripts, context);
+    CommandResult result = run(prefix, activation, parent, shell.get(), scripts, context);
     Optional<ScriptEffect> effect = ScriptEffect.parse(result.stdout());
     if (!result.isSuccess() || effect.isEmpty()) {
       String why =
@@ -112,6 +108,7 @@ public final class ActivationScripts {
   private CommandResult run(
       Path prefix,
       Activation activation,
+      Map<String, String> parent,
       Path shell,
       List<Path> scripts,
       OperationContext context) {
@@ -119,7 +116,7 @@ public final class ActivationScripts {
     scripts.forEach(script -> line.add(script.toString()));
     try {
       return runner
-          .command(prefix, activation, line, context)
+          .command(prefix, activation, parent, line, context)
           // a file that every shell would read first
           .withoutVariable("BASH_ENV")
           .withoutVariable("ENV")
@@ -157,23 +154,6 @@ public final class ActivationScripts {
   }
 
   private static List<Path> scripts(Path prefix, Platform target) {
-    String ending = target.isWindows() ? ".bat" : ".sh";
-    Path folder = prefix.resolve("etc").resolve("conda").resolve("activate.d");
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> file.getFileName().toString().endsWith(ending))
-          .sorted(Comparator.comparing(file -> file.getFileName().toString(), CODE_POINTS))
-          .toList();
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      return List.of();
-    } catch (IOException e) {
-      throw DiskFailure.explain("read the activation scripts", folder, e);
-    }
+    return ScriptFiles.entering(prefix, target.isWindows() ? ".bat" : ".sh");
   }
-
-  /**
-   * The order of Python's {@code sorted}: {@code String.compareTo} goes by UTF-16 units instead.
-   */
-  private static final Comparator<String> CODE_POINTS =
-      (a, b) -> Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
 }

@@ -17,9 +17,9 @@ import java.util.stream.Stream;
  * Computes what makes an environment active, scripts excepted; {@link ActivationScripts} adds what
  * they do.
  *
- * <p>The rules are conda's ({@code conda: activate.py}), for the parent's environment that is left
- * ("activate", not "activate --stack"), with two differences: what the parent's environment had set
- * is unset or restored, and what {@link Activation} names does not pass from the parent.
+ * <p>The rules are conda's ({@code conda: activate.py}) with two differences: what an environment
+ * that is left had set is unset or restored, and what {@link Activation} names does not pass from
+ * the parent.
  */
 public final class Activator {
   /** Beside every {@code CONDA_…} and {@code DYLD_…}. */
@@ -48,8 +48,11 @@ public final class Activator {
   private final Activation.Builder activation;
   private final int oldLevel;
   private final Optional<Path> oldPrefix;
+  private final boolean stacked;
 
-  private Activator(Path prefix, Platform target, Map<String, String> parentEnvironment) {
+  private Activator(
+      Path prefix, Platform target, Map<String, String> parentEnvironment, boolean stacked) {
+    this.stacked = stacked;
     this.prefix = prefix;
     this.target = target;
     this.parent =
@@ -79,7 +82,21 @@ public final class Activator {
    */
   public static Activation activate(
       Path prefix, String defaultEnvName, Platform target, Map<String, String> parentEnvironment) {
-    return new Activator(prefix, target, parentEnvironment).activate(defaultEnvName);
+    return activate(prefix, defaultEnvName, target, parentEnvironment, false);
+  }
+
+  /**
+   * Computes an activation as {@link #activate(Path, String, Platform, Map)} does.
+   *
+   * @param stacked whether the environment that is active there stays, behind this one
+   */
+  public static Activation activate(
+      Path prefix,
+      String defaultEnvName,
+      Platform target,
+      Map<String, String> parentEnvironment,
+      boolean stacked) {
+    return new Activator(prefix, target, parentEnvironment, stacked).activate(defaultEnvName);
   }
 
   private Activation activate(String defaultEnvName) {
@@ -115,9 +132,14 @@ public final class Activator {
     return oldLevel > 1 && prefix.toString().equals(parent.get("CONDA_PREFIX_" + (oldLevel - 1)));
   }
 
+  /** Tells whether the environment that is active stays where it is. */
+  private boolean staysBelow() {
+    return stacked && oldLevel > 0 && !isReactivation() && !isStepBack();
+  }
+
   /** Takes back what the environment that was active had put there. */
   private void leaveOld() {
-    if (oldLevel == 0 || isReactivation()) {
+    if (oldLevel == 0 || isReactivation() || staysBelow()) {
       return;
     }
     Path old = oldPrefix.orElseThrow();
@@ -148,6 +170,9 @@ public final class Activator {
         keep(name);
       }
       keep("CONDA_STACKED_" + (older + 1));
+    }
+    if (staysBelow()) {
+      activation.set("CONDA_STACKED_" + level, "true");
     }
     return level;
   }

@@ -23,7 +23,7 @@ final class CommandRun {
   private final @Nullable OutputPump out;
   private final @Nullable OutputPump err;
 
-  private CommandRun(CommandSettings settings, RunningProcess process) {
+  private CommandRun(CommandSettings settings, Tee tee, RunningProcess process) {
     this.settings = settings;
     this.process = process;
     if (settings.inheritsIO()) {
@@ -37,7 +37,8 @@ final class CommandRun {
             process.stdout(),
             settings.charset(),
             settings.maxOutput(),
-            settings.onLine());
+            tee.listener(settings.onLine(), false),
+            tee.copies());
     pumps.add(out);
     if (settings.mergesErrors()) {
       this.err = null;
@@ -49,13 +50,15 @@ final class CommandRun {
             process.stderr(),
             settings.charset(),
             settings.maxOutput(),
-            settings.onErrorLine());
+            tee.listener(settings.onErrorLine(), true),
+            tee.copies());
     pumps.add(err);
   }
 
-  static CommandResult toItsEnd(CommandSettings settings, RunningProcess process) {
-    try {
-      return new CommandRun(settings, process).toItsEnd();
+  static CommandResult toItsEnd(
+      CommandSettings settings, CommandRunner runner, RunningProcess process) {
+    try (Tee tee = Tee.open(settings, runner.disk())) {
+      return new CommandRun(settings, tee, process).toItsEnd();
     } catch (RuntimeException | Error e) {
       process.close();
       throw e;
@@ -64,7 +67,8 @@ final class CommandRun {
 
   private CommandResult toItsEnd() {
     process.feed();
-    if (settings.stdinText() == null) {
+    if (settings.input() instanceof CommandSettings.NoInput
+        || settings.input() instanceof CommandSettings.FileInput) {
       process.closeStdin();
     }
     int exitCode = process.waitFor(this::throwIfListenerFailed);

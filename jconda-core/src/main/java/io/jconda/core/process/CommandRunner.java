@@ -3,6 +3,7 @@ package io.jconda.core.process;
 import io.jconda.CommandFailedException;
 import io.jconda.CondaException;
 import io.jconda.Operation;
+import io.jconda.core.host.Disk;
 import io.jconda.core.host.DiskFailure;
 import io.jconda.core.util.CancellationToken;
 import io.jconda.core.util.OperationContext;
@@ -36,6 +37,7 @@ public final class CommandRunner implements AutoCloseable {
 
   private final Map<String, String> parentEnvironment;
   private final Executor executor;
+  private final Disk disk;
   private final Set<RunningProcess> running = ConcurrentHashMap.newKeySet();
   private final String cookie = Guard.ofThisJvm().newRunnerCookie();
   private final AtomicLong commands = new AtomicLong();
@@ -49,8 +51,24 @@ public final class CommandRunner implements AutoCloseable {
    * @param executor what {@code runAsync} runs on
    */
   public CommandRunner(Map<String, String> parentEnvironment, Executor executor) {
+    this(parentEnvironment, executor, Disk.real());
+  }
+
+  /**
+   * Makes a runner that writes copies of output to a disk.
+   *
+   * @param parentEnvironment what commands inherit before activation
+   * @param executor what {@code runAsync} runs on
+   * @param disk what {@link Command#teeTo} writes to
+   */
+  public CommandRunner(Map<String, String> parentEnvironment, Executor executor, Disk disk) {
+    this.disk = disk;
     this.parentEnvironment = Map.copyOf(parentEnvironment);
     this.executor = executor;
+  }
+
+  Disk disk() {
+    return disk;
   }
 
   /** Returns what commands inherit before activation. */
@@ -69,6 +87,16 @@ public final class CommandRunner implements AutoCloseable {
    */
   public Command command(
       Path prefix, Activation activation, List<String> line, OperationContext context) {
+    return command(prefix, activation, parentEnvironment, line, context);
+  }
+
+  /** Describes a command that inherits other variables than those of {@link #parentEnvironment}. */
+  Command command(
+      Path prefix,
+      Activation activation,
+      Map<String, String> parent,
+      List<String> line,
+      OperationContext context) {
     if (line.isEmpty() || line.get(0).isEmpty()) {
       throw new IllegalArgumentException("A command needs a program.");
     }
@@ -79,7 +107,9 @@ public final class CommandRunner implements AutoCloseable {
       }
     }
     return new EnvironmentCommand(
-        this, new Surroundings(prefix, activation, context), CommandSettings.of(List.copyOf(line)));
+        this,
+        new Surroundings(prefix, activation, parent, context),
+        CommandSettings.of(List.copyOf(line)));
   }
 
   /**
@@ -92,7 +122,7 @@ public final class CommandRunner implements AutoCloseable {
     token.throwIfCancelled();
     throwIfClosed();
     Path directory = directory(settings, surroundings);
-    Map<String, String> environment = environment(settings, surroundings.activation(), live);
+    Map<String, String> environment = environment(settings, surroundings, live);
     Path program =
         new ProgramFinder(
                 surroundings.activation().platform(),
@@ -151,8 +181,9 @@ public final class CommandRunner implements AutoCloseable {
   }
 
   private Map<String, String> environment(
-      CommandSettings settings, Activation activation, boolean live) {
-    Map<String, String> environment = activation.applyTo(parentEnvironment);
+      CommandSettings settings, Surroundings surroundings, boolean live) {
+    Activation activation = surroundings.activation();
+    Map<String, String> environment = activation.applyTo(surroundings.parent());
     if (!settings.inheritsIO()) {
       set(environment, activation, "PYTHONIOENCODING", settings.charset().name());
       if (live) {
@@ -181,8 +212,8 @@ public final class CommandRunner implements AutoCloseable {
       builder.inheritIO();
     }
     builder.redirectErrorStream(settings.mergesErrors());
-    Path file = settings.stdinFile();
-    if (file != null) {
+    if (settings.input() instanceof CommandSettings.FileInput input) {
+      Path file = input.file();
       if (!Files.isReadable(file)) {
         throw DiskFailure.explain(
             "give the command its standard input",
@@ -192,7 +223,7 @@ public final class CommandRunner implements AutoCloseable {
                 : new NoSuchFileException(file.toString()));
       }
       builder.redirectInput(Redirect.from(file.toFile()));
-    } else if (settings.stdinText() != null) {
+    } else if (!(settings.input() instanceof CommandSettings.NoInput)) {
       builder.redirectInput(Redirect.PIPE);
     }
   }

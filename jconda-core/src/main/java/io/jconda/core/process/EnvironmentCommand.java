@@ -5,10 +5,14 @@ import io.jconda.core.util.CancellationToken;
 import io.jconda.process.Command;
 import io.jconda.process.CommandResult;
 import io.jconda.process.RunningCommand;
+import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -36,7 +40,8 @@ final class EnvironmentCommand implements Command {
 
   @Override
   public Command directory(Path directory) {
-    return with(settings.withDirectory(Objects.requireNonNull(directory)));
+    Objects.requireNonNull(directory);
+    return with(settings.with(draft -> draft.directory = directory));
   }
 
   @Override
@@ -45,13 +50,19 @@ final class EnvironmentCommand implements Command {
     if (value.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("The value of '%s' holds a NUL.".formatted(name));
     }
-    return with(settings.withOverride(name, Optional.of(value)));
+    return withOverride(name, Optional.of(value));
   }
 
   @Override
   public Command withoutVariable(String name) {
     requireName(name);
-    return with(settings.withOverride(name, Optional.empty()));
+    return withOverride(name, Optional.empty());
+  }
+
+  private Command withOverride(String name, Optional<String> value) {
+    Map<String, Optional<String>> overrides = new LinkedHashMap<>(settings.overrides());
+    overrides.put(name, value);
+    return with(settings.with(draft -> draft.overrides = Collections.unmodifiableMap(overrides)));
   }
 
   private static void requireName(String name) {
@@ -63,42 +74,72 @@ final class EnvironmentCommand implements Command {
 
   @Override
   public Command stdin(String text) {
-    return with(settings.withStdin(Objects.requireNonNull(text), null));
+    return withInput(new CommandSettings.TextInput(Objects.requireNonNull(text)));
   }
 
   @Override
   public Command stdin(Path file) {
-    return with(settings.withStdin(null, Objects.requireNonNull(file)));
+    return withInput(new CommandSettings.FileInput(Objects.requireNonNull(file)));
+  }
+
+  @Override
+  public Command stdin(InputStream stream) {
+    return withInput(new CommandSettings.StreamInput(Objects.requireNonNull(stream)));
+  }
+
+  private Command withInput(CommandSettings.Input input) {
+    return with(settings.with(draft -> draft.input = input));
   }
 
   @Override
   public Command charset(Charset charset) {
-    return with(settings.withCharset(Objects.requireNonNull(charset)));
+    Objects.requireNonNull(charset);
+    return with(settings.with(draft -> draft.charset = charset));
   }
 
   @Override
   public Command mergeErrors() {
     require(settings.onErrorLine() == null, "Errors are listened to: they cannot be merged.");
-    return with(settings.withMergedErrors());
+    return with(settings.with(draft -> draft.mergesErrors = true));
   }
 
   @Override
   public Command onLine(Consumer<String> listener) {
-    require(!settings.inheritsIO(), "The output is inherited: there is nothing to hear.");
-    return with(settings.withListeners(Objects.requireNonNull(listener), settings.onErrorLine()));
+    requireCaptured();
+    Objects.requireNonNull(listener);
+    return with(settings.with(draft -> draft.onLine = listener));
   }
 
   @Override
   public Command onErrorLine(Consumer<String> listener) {
-    require(!settings.inheritsIO(), "The output is inherited: there is nothing to hear.");
+    requireCaptured();
     require(!settings.mergesErrors(), "Errors are merged: listen with onLine.");
-    return with(settings.withListeners(settings.onLine(), Objects.requireNonNull(listener)));
+    Objects.requireNonNull(listener);
+    return with(settings.with(draft -> draft.onErrorLine = listener));
+  }
+
+  @Override
+  public Command teeTo(Path file) {
+    requireCaptured();
+    Objects.requireNonNull(file);
+    return with(settings.with(draft -> draft.teeFile = file));
+  }
+
+  @Override
+  public Command logTo(String logger) {
+    requireCaptured();
+    Objects.requireNonNull(logger);
+    return with(settings.with(draft -> draft.logName = logger));
+  }
+
+  private void requireCaptured() {
+    require(!settings.inheritsIO(), "The output is inherited: there is nothing to hear.");
   }
 
   @Override
   public Command inheritIO() {
-    require(!settings.isListenedTo(), "The output is listened to: it cannot be inherited.");
-    return with(settings.withInheritedIO());
+    require(!settings.isFollowed(), "The output is listened to: it cannot be inherited.");
+    return with(settings.with(draft -> draft.inheritsIO = true));
   }
 
   private static void require(boolean condition, String otherwise) {
@@ -112,7 +153,7 @@ final class EnvironmentCommand implements Command {
     if (bytes < 2) {
       throw new IllegalArgumentException("At least 2 bytes must be kept, not " + bytes + ".");
     }
-    return with(settings.withMaxOutput(bytes));
+    return with(settings.with(draft -> draft.maxOutput = bytes));
   }
 
   @Override
@@ -120,7 +161,7 @@ final class EnvironmentCommand implements Command {
     if (limit.isNegative() || limit.isZero()) {
       throw new IllegalArgumentException("A time limit must be positive, not " + limit + ".");
     }
-    return with(settings.withTimeout(limit));
+    return with(settings.with(draft -> draft.timeout = limit));
   }
 
   @Override
@@ -130,13 +171,14 @@ final class EnvironmentCommand implements Command {
 
   private CommandResult run(CancellationToken token) {
     return CommandRun.toItsEnd(
-        settings, runner.start(settings, surroundings, token, settings.isListenedTo()));
+        settings, runner, runner.start(settings, surroundings, token, settings.isListenedTo()));
   }
 
   @Override
   public RunningCommand start() {
     require(
-        !settings.isListenedTo(), "Lines are listened to: who starts a command reads its streams.");
+        !settings.isFollowed(),
+        "The output is listened to: who starts a command reads its streams.");
     RunningProcess process =
         runner.start(settings, surroundings, surroundings.context().token(), true);
     process.feed();

@@ -20,6 +20,7 @@ final class OutputPump implements Runnable {
   private final InputStream in;
   private final BoundedOutput captured;
   private final Charset charset;
+  private final ByteSink copies;
   private final Thread thread;
   private @Nullable LineSplitter lines;
   private volatile @Nullable RuntimeException listenerFailure;
@@ -33,8 +34,10 @@ final class OutputPump implements Runnable {
       InputStream in,
       Charset charset,
       long maxBytes,
-      @Nullable Consumer<String> listener) {
+      @Nullable Consumer<String> listener,
+      ByteSink copies) {
     this.in = in;
+    this.copies = copies;
     this.charset = charset;
     this.captured = new BoundedOutput(maxBytes);
     this.lines = listener == null ? null : new LineSplitter(charset, listener);
@@ -47,8 +50,9 @@ final class OutputPump implements Runnable {
       InputStream in,
       Charset charset,
       long maxBytes,
-      @Nullable Consumer<String> listener) {
-    OutputPump pump = new OutputPump(name, in, charset, maxBytes, listener);
+      @Nullable Consumer<String> listener,
+      ByteSink copies) {
+    OutputPump pump = new OutputPump(name, in, charset, maxBytes, listener, copies);
     pump.thread.start();
     return pump;
   }
@@ -62,6 +66,7 @@ final class OutputPump implements Runnable {
         if (!detached) {
           captured.add(buffer, count);
           int length = count;
+          copy(buffer, length);
           tell(splitter -> splitter.add(buffer, length));
         }
       }
@@ -78,6 +83,21 @@ final class OutputPump implements Runnable {
       return in.read(buffer);
     } finally {
       waitingSince = 0;
+    }
+  }
+
+  /** Takes a copy of what is read. */
+  @FunctionalInterface
+  interface ByteSink {
+    void add(byte[] bytes, int count);
+  }
+
+  private void copy(byte[] bytes, int count) {
+    try {
+      copies.add(bytes, count);
+    } catch (RuntimeException e) {
+      listenerFailure = e;
+      lines = null;
     }
   }
 

@@ -4,6 +4,7 @@ import io.jconda.CondaException;
 import io.jconda.OperationCancelledException;
 import io.jconda.core.util.CancellationToken;
 import io.jconda.process.RunningCommand;
+import io.jconda.process.Signal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -58,10 +59,11 @@ final class RunningProcess implements RunningCommand {
 
   /** Gives the program what it is to read, without waiting for it to do so. */
   void feed() {
-    String text = settings.stdinText();
-    if (text != null) {
-      byte[] bytes = text.getBytes(settings.charset());
-      startDaemon("jconda-in-" + pid(), () -> write(bytes));
+    if (settings.input() instanceof CommandSettings.TextInput input) {
+      byte[] bytes = input.text().getBytes(settings.charset());
+      startDaemon("jconda-in-" + pid(), () -> write(out -> out.write(bytes)));
+    } else if (settings.input() instanceof CommandSettings.StreamInput input) {
+      startDaemon("jconda-in-" + pid(), () -> write(out -> copy(input.stream(), out)));
     }
   }
 
@@ -70,13 +72,44 @@ final class RunningProcess implements RunningCommand {
     close(process.getOutputStream());
   }
 
-  private void write(byte[] bytes) {
+  /** Writes to the program's standard input. */
+  private interface Feeding {
+    void to(OutputStream out) throws IOException;
+  }
+
+  private void write(Feeding feeding) {
     try (OutputStream out = process.getOutputStream()) {
-      out.write(bytes);
+      feeding.to(out);
     } catch (IOException e) {
       // a program need not read what it is given
       LOG.debug("{} did not read all of its standard input", pid(), e);
     }
+  }
+
+  /** Copies what comes as it comes; a failure to read is not the program's, and ends it. */
+  private void copy(InputStream from, OutputStream to) throws IOException {
+    byte[] buffer = new byte[16_384];
+    while (true) {
+      int count;
+      try {
+        count = from.read(buffer);
+      } catch (IOException | RuntimeException e) {
+        stop(() -> unreadable(e));
+        return;
+      }
+      if (count < 0) {
+        return;
+      }
+      to.write(buffer, 0, count);
+      to.flush();
+    }
+  }
+
+  private CondaException unreadable(Exception cause) {
+    return new CondaException(
+        "%s was ended: the stream that it was to read failed (%s).".formatted(named(), cause),
+        "Look at the cause, and give the command a stream that can be read to its end.",
+        cause);
   }
 
   /** Ends the program at its time limit or cancellation though nobody waits for it. */
@@ -124,6 +157,20 @@ final class RunningProcess implements RunningCommand {
   @Override
   public OutputStream stdin() {
     return process.getOutputStream();
+  }
+
+  @Override
+  public void signal(Signal signal) {
+    if (!process.isAlive()) {
+      return;
+    }
+    if (signal == Signal.KILL) {
+      process.destroyForcibly();
+    } else if (signal == Signal.TERMINATE) {
+      process.destroy();
+    } else {
+      Signals.send(process.pid(), signal);
+    }
   }
 
   @Override

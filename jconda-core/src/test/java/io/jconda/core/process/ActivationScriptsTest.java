@@ -59,7 +59,7 @@ class ActivationScriptsTest {
     CommandRunner runner = new CommandRunner(parent, Runnable::run);
     runners.add(runner);
     Activation plain = Activator.activate(prefix.path(), "fake", target, parent);
-    return new ActivationScripts(Disk.real(), runner).addTo(prefix.path(), plain, context);
+    return new ActivationScripts(Disk.real(), runner).addTo(prefix.path(), plain, parent, context);
   }
 
   private long runs() throws IOException {

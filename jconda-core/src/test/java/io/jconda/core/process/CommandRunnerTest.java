@@ -10,8 +10,17 @@ import io.jconda.core.util.OperationContext;
 import io.jconda.process.Activation;
 import io.jconda.process.Command;
 import io.jconda.process.CommandResult;
+import io.jconda.process.RunningCommand;
+import io.jconda.process.Signal;
 import io.jconda.spec.Platform;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,6 +149,78 @@ class CommandRunnerTest {
   }
 
   @Test
+  void standardInputComesFromAStreamThatIsNotClosed() {
+    AtomicBoolean closed = new AtomicBoolean();
+    InputStream stream =
+        new ByteArrayInputStream("of the stream\n".getBytes(StandardCharsets.UTF_8)) {
+          @Override
+          public void close() {
+            closed.set(true);
+          }
+        };
+    assertThat(prefix.command(runner, "cat").stdin(stream).run().stdout())
+        .isEqualTo("of the stream\n");
+    assertThat(closed).isFalse();
+    assertThat(prefix.command(runner, "cat").stdin(stream).run().stdout()).isEmpty();
+  }
+
+  @Test
+  void aStreamThatFailsEndsTheProgramAndIsHeardOf() {
+    InputStream broken =
+        new FilterInputStream(InputStream.nullInputStream()) {
+          @Override
+          public int read(byte[] buffer, int from, int length) throws IOException {
+            throw new IOException("the line is dead");
+          }
+        };
+    assertThatThrownBy(() -> prefix.command(runner, "cat").stdin(broken).run())
+        .isInstanceOf(CondaException.class)
+        .hasMessageContaining("the line is dead");
+  }
+
+  @Test
+  void bothOutputsAreCopiedToAFile() throws IOException {
+    Path copy = Files.writeString(folder.resolve("copy.log"), "what was there before\n");
+    CommandResult result =
+        prefix
+            .command(runner, "/bin/sh", "-c", "echo out; echo err >&2; head -c 100000 /dev/zero")
+            .teeTo(copy)
+            .maxOutput(1000)
+            .run();
+    assertThat(result.truncated()).isTrue();
+    byte[] bytes = Files.readAllBytes(copy);
+    assertThat(bytes).hasSize(100_008);
+    assertThat(new String(bytes, StandardCharsets.ISO_8859_1)).contains("out\n").contains("err\n");
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenIsNamed() {
+    Path nowhere = folder.resolve("no folder/copy.log");
+    assertThatThrownBy(
+            () -> prefix.command(runner, "/bin/sh", "-c", "sleep 60").teeTo(nowhere).run())
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining(nowhere.toString());
+  }
+
+  @Test
+  void linesGoToALogger() {
+    PrintStream before = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      prefix
+          .command(runner, "/bin/sh", "-c", "echo said; echo wailed >&2")
+          .logTo("train.step")
+          .run();
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(log.toString(StandardCharsets.UTF_8))
+        .contains("INFO train.step - said")
+        .contains("WARN train.step - wailed");
+  }
+
+  @Test
   void aProgramNeedNotReadItsInput() {
     CommandResult result =
         prefix.command(runner, "/bin/sh", "-c", "exit 0").stdin("x".repeat(1_000_000)).run();
@@ -237,6 +319,24 @@ class CommandRunnerTest {
   @Test
   void aProgramThatClosesItsStreamsIsWaitedFor() {
     assertThat(sh("exec >&- 2>&- <&-; sleep 0.2; exit 7").exitCode()).isEqualTo(7);
+  }
+
+  @Test
+  void aProgramHearsSignals() throws IOException {
+    // not INT: a shell cannot trap what was ignored when it started, as it is for background jobs
+    String script =
+        "trap 'echo hup' HUP; trap 'echo usr; exit 5' USR1; echo up; while :; do sleep 0.05; done";
+    try (RunningCommand running = prefix.command(runner, "/bin/sh", "-c", script).start();
+        BufferedReader out =
+            new BufferedReader(new InputStreamReader(running.stdout(), StandardCharsets.UTF_8))) {
+      assertThat(out.readLine()).isEqualTo("up");
+      running.signal(Signal.HANG_UP);
+      assertThat(out.readLine()).isEqualTo("hup");
+      running.signal(Signal.USER_1);
+      assertThat(out.readLine()).isEqualTo("usr");
+      assertThat(running.waitFor()).isEqualTo(5);
+      running.signal(Signal.USER_1);
+    }
   }
 
   @Test
