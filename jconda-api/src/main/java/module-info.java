@@ -5,6 +5,7 @@ module io.jconda {
 
   exports io.jconda;
   exports io.jconda.build;
+  exports io.jconda.cache;
   exports io.jconda.junit;
   exports io.jconda.process;
   exports io.jconda.progress;

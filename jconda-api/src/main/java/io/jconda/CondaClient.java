@@ -1,5 +1,6 @@
 package io.jconda;
 
+import io.jconda.cache.PackageStore;
 import io.jconda.progress.ProgressListener;
 import io.jconda.solve.SolveResult;
 import io.jconda.spec.Channel;
@@ -97,6 +98,9 @@ public interface CondaClient extends AutoCloseable {
   /** Does what {@link #replay(Path)} does, without waiting for it. */
   Operation<SolveResult> replayAsync(Path file);
 
+  /** Returns what takes care of the package cache under this client's root; touches no disk. */
+  PackageStore cache();
+
   /**
    * Returns what this client works with: versions, folders, platform, virtual packages. Reads the
    * machine once.
@@ -183,6 +187,28 @@ public interface CondaClient extends AutoCloseable {
      */
     public Builder registerEnvironments(boolean register) {
       options.registerEnvironments(register);
+      return this;
+    }
+
+    /**
+     * Sets whether the archives of packages stay in the package cache beside their files, so that a
+     * damaged file can be restored without the network; they are dropped unless this is called.
+     */
+    public Builder keepArchives(boolean keep) {
+      options.keepArchives(keep);
+      return this;
+    }
+
+    /**
+     * Sets further folders where packages may lie, the best first, that are only read: roots of
+     * JConda, whose packages are used in place, and {@code pkgs} folders of conda, mamba or pixi,
+     * whose archives and extracted packages are copied if they are what is wanted. If the client's
+     * own root cannot be written, new packages go into the first of these roots that can.
+     *
+     * @param folders the folders; those that do not exist do no harm
+     */
+    public Builder packageFolders(Path... folders) {
+      options.packageFolders(List.of(folders));
       return this;
     }
 

@@ -19,6 +19,8 @@ public final class ClientOptions {
   private final boolean readEnvironment;
   private final boolean registerEnvironments;
   private final NetworkOptions network;
+  private final boolean keepArchives;
+  private final List<Path> packageFolders;
   private final ProgressListener progress;
   private final @Nullable CondaClient origin;
   private final boolean permanent;
@@ -30,6 +32,8 @@ public final class ClientOptions {
     this.readEnvironment = builder.readEnvironment;
     this.registerEnvironments = builder.registerEnvironments;
     this.network = builder.network;
+    this.keepArchives = builder.keepArchives;
+    this.packageFolders = builder.packageFolders;
     this.progress = builder.progress;
     this.origin = builder.origin;
     this.permanent = builder.permanent;
@@ -44,6 +48,8 @@ public final class ClientOptions {
     builder.readEnvironment = readEnvironment;
     builder.registerEnvironments = registerEnvironments;
     builder.network = network;
+    builder.keepArchives = keepArchives;
+    builder.packageFolders = packageFolders;
     builder.progress = progress;
     builder.origin = origin;
     builder.permanent = permanent;
@@ -80,6 +86,16 @@ public final class ClientOptions {
     return network;
   }
 
+  /** Returns whether archives stay in the package cache. */
+  public boolean keepArchives() {
+    return keepArchives;
+  }
+
+  /** Returns further folders where packages may lie, the best first. */
+  public List<Path> packageFolders() {
+    return packageFolders;
+  }
+
   /** Returns who hears of requests that name no listener. */
   public ProgressListener progress() {
     return progress;
@@ -106,6 +122,8 @@ public final class ClientOptions {
     private boolean readEnvironment;
     private boolean registerEnvironments;
     private NetworkOptions network = NetworkOptions.DEFAULTS;
+    private boolean keepArchives;
+    private List<Path> packageFolders = List.of();
     private ProgressListener progress = event -> {};
     private @Nullable CondaClient origin;
     private boolean permanent;
@@ -151,6 +169,18 @@ public final class ClientOptions {
     /** Returns {@link ClientOptions#network()} as it stands, to begin another from it. */
     public NetworkOptions network() {
       return network;
+    }
+
+    /** Sets {@link ClientOptions#keepArchives()}. */
+    public Builder keepArchives(boolean keepArchives) {
+      this.keepArchives = keepArchives;
+      return this;
+    }
+
+    /** Sets {@link ClientOptions#packageFolders()}. */
+    public Builder packageFolders(List<Path> packageFolders) {
+      this.packageFolders = List.copyOf(packageFolders);
+      return this;
     }
 
     /** Sets {@link ClientOptions#progress()}. */

@@ -198,4 +198,23 @@ class CommandLineIT {
     assertThat(channel.resolve("noarch/repodata.json")).content().contains("thing-3.0");
     assertThat(channel.resolve("noarch/repodata.json.zst")).isNotEmptyFile();
   }
+
+  @Test
+  void theCacheIsMeasuredVerifiedAndCleaned() throws Exception {
+    create("wrapper");
+    JsonNode size = JSON.readTree(Jar.jconda(root, "cache", "size", "--json").out());
+    assertThat(size.path("packages").asInt()).isEqualTo(2);
+    assertThat(Jar.jconda(root, "cache", "list").out()).contains("* greeting-1.0", "* wrapper-2.0");
+    assertThat(Jar.jconda(root, "cache", "verify").out()).contains("Verified 2 packages");
+
+    Jar.jconda(root, "remove", "-p", prefix.toString(), "--all", "-y");
+    Outcome dryRun = Jar.jconda(root, "clean", "-a", "--dry-run");
+    assertThat(dryRun.out()).contains("Would remove 2 packages");
+    JsonNode cleaned = JSON.readTree(Jar.jconda(root, "clean", "--all", "-y", "--json").out());
+    assertThat(cleaned.path("packages").findValuesAsText("name"))
+        .containsExactlyInAnyOrder("greeting", "wrapper");
+    assertThat(cleaned.path("success").asBoolean()).isTrue();
+    assertThat(Jar.jconda(root, "clean", "-a").out()).contains("nothing to clean");
+    assertThat(Jar.jconda(root, "clean").exitCode()).isEqualTo(2);
+  }
 }

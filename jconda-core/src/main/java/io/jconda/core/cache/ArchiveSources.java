@@ -1,7 +1,6 @@
 package io.jconda.core.cache;
 
 import io.jconda.ChannelException;
-import io.jconda.core.host.DiskFailure;
 import io.jconda.core.net.Network;
 import io.jconda.core.net.Response;
 import io.jconda.core.util.OperationContext;
@@ -102,7 +101,8 @@ final class ArchiveSources {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw DiskFailure.explain("read an archive", archive, e);
+      LOG.warn("{} cannot be read and is passed over: {}", archive, e.toString());
+      return Optional.empty();
     }
   }
 

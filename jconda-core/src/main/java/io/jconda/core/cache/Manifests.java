@@ -9,7 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds and writes the manifests of a store.
@@ -19,6 +24,9 @@ import java.util.Optional;
  * what lies behind a URL may change.
  */
 final class Manifests {
+  private static final Logger LOG = LoggerFactory.getLogger(Manifests.class);
+  private static final Duration ONE_DAY = Duration.ofDays(1);
+
   private final StoreLayout layout;
   private final Disk disk;
 
@@ -44,6 +52,23 @@ final class Manifests {
                 record.sha256().isPresent()
                     || record.md5().isPresent()
                     || record.size().orElse(-1) == manifest.size());
+  }
+
+  /**
+   * Notes that a package is used, once a day: cleaning takes first what nobody has used for long.
+   */
+  void touch(Manifest manifest) {
+    Path file = layout.manifest(manifest.sha256());
+    try {
+      Instant now = Instant.now();
+      Instant noted = Files.getLastModifiedTime(file).toInstant();
+      // a clock that was wrong once must not make a package look used for ever
+      if (Duration.between(noted, now).abs().compareTo(ONE_DAY) > 0) {
+        disk.setLastModified(file, FileTime.from(now));
+      }
+    } catch (IOException e) {
+      LOG.debug("Nobody will know that {} was used now", file, e);
+    }
   }
 
   private Optional<String> sha256(PackageRecord record) {
@@ -100,11 +125,16 @@ final class Manifests {
   void publish(Manifest manifest, PackageRecord record) throws IOException {
     publish(manifest);
     if (record.sha256().isEmpty()) {
-      Optional<Path> alias = alias(record);
-      if (alias.isPresent()) {
-        disk.createDirectories(layout.folder(alias.get()));
-        disk.publish(alias.get(), (manifest.sha256() + "\n").getBytes(StandardCharsets.US_ASCII));
-      }
+      publishAlias(manifest, record);
+    }
+  }
+
+  /** Notes that a record without a SHA-256 means a package of the store. */
+  void publishAlias(Manifest manifest, PackageRecord record) throws IOException {
+    Optional<Path> alias = alias(record);
+    if (alias.isPresent()) {
+      disk.createDirectories(layout.folder(alias.get()));
+      disk.publish(alias.get(), (manifest.sha256() + "\n").getBytes(StandardCharsets.US_ASCII));
     }
   }
 }

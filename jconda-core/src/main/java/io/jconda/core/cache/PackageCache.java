@@ -1,6 +1,7 @@
 package io.jconda.core.cache;
 
 import io.jconda.IntegrityException;
+import io.jconda.StorageException;
 import io.jconda.core.host.Disk;
 import io.jconda.core.host.DiskFailure;
 import io.jconda.core.host.Locks;
@@ -19,6 +20,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps packages for all environments of a root: every archive is fetched once, every file is kept
@@ -31,12 +34,12 @@ import java.util.function.Supplier;
  * root. Thread-safe.
  */
 public final class PackageCache {
-  private static final String STORE = "store";
+  private static final String STORE = "the package cache";
+  private static final Logger LOG = LoggerFactory.getLogger(PackageCache.class);
   private static final AtomicLong NUMBERS = new AtomicLong();
   private static final List<String> EDITED = List.of(".pth", ".pem", ".cfg", ".ini");
 
   private final Stores stores;
-  private final List<CondaFolder> folders;
   private final Disk disk;
   private final Network network;
   private final boolean keepArchives;
@@ -79,8 +82,7 @@ public final class PackageCache {
    * @param keepArchives whether archives are kept too
    */
   public PackageCache(CacheFolders folders, Disk disk, Network network, boolean keepArchives) {
-    this.stores = new Stores(folders.roots(), disk);
-    this.folders = folders.pkgsFolders().stream().map(CondaFolder::new).toList();
+    this.stores = new Stores(folders, disk);
     this.disk = disk;
     this.network = network;
     this.keepArchives = keepArchives;
@@ -91,7 +93,7 @@ public final class PackageCache {
   }
 
   private Fetch.Workshop workshop() {
-    return new Fetch.Workshop(stores.all(), folders, disk, network, keepArchives);
+    return new Fetch.Workshop(stores.all(), stores.pkgsFolders(), disk, network, keepArchives);
   }
 
   /**
@@ -107,12 +109,13 @@ public final class PackageCache {
   }
 
   /**
-   * Tells whether a package is in the store; reads one small file.
+   * Tells whether a package is in a store; reads one small file, or, after a crash of the machine,
+   * the whole package.
    *
    * @throws io.jconda.StorageException if the store cannot be read
    */
   public boolean has(PackageRecord record) {
-    return stores.all().stream().anyMatch(store -> store.manifests().find(record).isPresent());
+    return stores.all().stream().anyMatch(store -> find(record, store).isPresent());
   }
 
   /**
@@ -168,6 +171,51 @@ public final class PackageCache {
     return new StoredPackage(record, manifest, stores.primary());
   }
 
+  /** Returns what takes care of this cache. */
+  public CacheCare care() {
+    return new CacheCare(this);
+  }
+
+  Stores stores() {
+    return stores;
+  }
+
+  Disk disk() {
+    return disk;
+  }
+
+  /** Brings a package into the store anew, whatever is there of it. */
+  void fetchAnew(PackageRecord record, String sha256, OperationContext context) {
+    alone(
+        sha256,
+        context,
+        () -> {
+          Flight flight = new Flight();
+          flight.board(context);
+          return new Fetch(workshop(), record, flight, context).run();
+        });
+  }
+
+  /**
+   * Waits until nobody uses the store, and keeps everybody out until it is closed.
+   *
+   * @throws io.jconda.StorageException if other processes cannot be kept out
+   */
+  Held alone(OperationContext context) {
+    Locks locks = locks();
+    Held held = locks.acquire(STORE, Mode.EXCLUSIVE, context);
+    if (!locks.keepOutProcesses()) {
+      held.close();
+      Path folder = stores.primary().layout().store();
+      throw new StorageException(
+          ("The package cache at %s cannot be cleaned: its file system has no locks, so that"
+                  + " nobody knows who uses it.")
+              .formatted(folder),
+          "Delete the folder as a whole while nothing uses it; environments keep what they have.");
+    }
+    return held;
+  }
+
   /** Does to a package what one at a time may do, and nobody while the store is cleaned. */
   private <T> T alone(String key, OperationContext context, Supplier<T> action) {
     Held use = inUse(context);
@@ -188,12 +236,30 @@ public final class PackageCache {
    */
   private Optional<StoredPackage> find(PackageRecord record) {
     for (Store store : stores.all()) {
-      Optional<Manifest> manifest = store.manifests().find(record);
-      if (manifest.isPresent() && isWhole(store, manifest.get())) {
+      Optional<Manifest> manifest = find(record, store);
+      if (manifest.isPresent()) {
         return Optional.of(new StoredPackage(record, manifest.get(), store));
       }
     }
     return Optional.empty();
+  }
+
+  private Optional<Manifest> find(PackageRecord record, Store store) {
+    try {
+      Optional<Manifest> manifest =
+          store.manifests().find(record).filter(found -> isWhole(store, found));
+      if (!store.readOnly()) {
+        manifest.ifPresent(store.manifests()::touch);
+      }
+      return manifest;
+    } catch (StorageException e) {
+      if (!store.readOnly()) {
+        throw e;
+      }
+      // somebody else's store must not keep anybody from working with the own one
+      LOG.warn("A package cache is passed over: {}", e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private boolean isWhole(Store store, Manifest manifest) {
@@ -261,6 +327,10 @@ public final class PackageCache {
     try {
       return store.files().isRight(file);
     } catch (IOException e) {
+      if (store.readOnly()) {
+        LOG.warn("{} cannot be read and is passed over: {}", store.path(file), e.toString());
+        return false;
+      }
       throw DiskFailure.explain("read the cache", store.path(file), e);
     }
   }
@@ -310,6 +380,10 @@ public final class PackageCache {
    * rewritten for the prefix, or asks for it.
    */
   public boolean mayLink(StoredFile file) {
+    return isShared(file);
+  }
+
+  static boolean isShared(StoredFile file) {
     return file.kind() == StoredFile.Kind.FILE
         && file.size() > 0
         && !file.noLink()

@@ -54,11 +54,14 @@ record StoreLayout(Path store) {
 
   /** Returns where a file's content lies. */
   Path content(StoredFile file) {
-    String name =
-        file.sha256().orElseThrow()
-            + (file.executable() ? "x" : "")
-            + (file.timeMatters() ? "-" + file.modified().getEpochSecond() : "");
-    return spread(files(), name);
+    return spread(files(), contentName(file));
+  }
+
+  /** Returns what a content is called: its SHA-256, and what else keeps it apart. */
+  static String contentName(StoredFile file) {
+    return file.sha256().orElseThrow()
+        + (file.executable() ? "x" : "")
+        + (file.timeMatters() ? "-" + file.modified().getEpochSecond() : "");
   }
 
   /** Returns the folder that holds a file of the store. */

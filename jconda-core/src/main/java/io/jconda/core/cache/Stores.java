@@ -8,16 +8,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows all stores, and which of them is written. Looks at the disk when it is first asked, never
- * before. Thread-safe.
+ * Knows all stores, which of them is written, and the folders of other tools. Looks at the disk
+ * when it is first asked, never before. Thread-safe.
  */
 final class Stores {
-  private final List<Path> roots;
+  private final CacheFolders folders;
   private final Disk disk;
   private @Nullable List<Store> stores;
+  private List<CondaFolder> pkgs = List.of();
 
-  Stores(List<Path> roots, Disk disk) {
-    this.roots = roots;
+  Stores(CacheFolders folders, Disk disk) {
+    this.folders = folders;
     this.disk = disk;
   }
 
@@ -26,19 +27,28 @@ final class Stores {
     return all().get(0);
   }
 
-  /** Returns the stores that are only read, the best first. */
-  List<Store> others() {
-    List<Store> all = all();
-    return all.subList(1, all.size());
+  /** Returns the folders of other tools, the best first. */
+  synchronized List<CondaFolder> pkgsFolders() {
+    return all().isEmpty() ? List.of() : pkgs;
   }
 
   /** Returns all stores, the one that is written first. */
   synchronized List<Store> all() {
     List<Store> known = stores;
     if (known == null) {
+      List<Path> roots = new ArrayList<>(List.of(folders.root()));
+      List<CondaFolder> foreign = new ArrayList<>();
+      for (Path other : folders.others()) {
+        if (Files.isDirectory(StoreLayout.of(other).store())) {
+          roots.add(other);
+        } else {
+          foreign.add(new CondaFolder(other));
+        }
+      }
+      pkgs = List.copyOf(foreign);
       // where none can be written the first one is tried all the same: its error says what is wrong
-      int written = Math.max(0, firstWritable());
-      known = new ArrayList<>();
+      int written = Math.max(0, firstWritable(roots));
+      known = new ArrayList<>(roots.size());
       known.add(Store.at(roots.get(written), disk, false));
       for (int i = 0; i < roots.size(); i++) {
         if (i != written) {
@@ -50,7 +60,7 @@ final class Stores {
     return known;
   }
 
-  private int firstWritable() {
+  private static int firstWritable(List<Path> roots) {
     for (int i = 0; i < roots.size(); i++) {
       if (roots.size() == 1 || isWritable(StoreLayout.of(roots.get(i)).store())) {
         return i;

@@ -10,6 +10,8 @@ import io.jconda.InstallReport;
 import io.jconda.Operation;
 import io.jconda.Plan;
 import io.jconda.Verification;
+import io.jconda.cache.PackageStore;
+import io.jconda.core.cache.CacheFolders;
 import io.jconda.core.cache.PackageCache;
 import io.jconda.core.config.Settings;
 import io.jconda.core.env.EnvironmentNames;
@@ -59,6 +61,7 @@ final class CoreClient implements CondaClient, RequestHandler {
   private final SatisfiedRequests satisfied;
   private final Operations operations;
   private final Programs programs;
+  private final PackageStore store;
 
   CoreClient(ClientOptions options, Disk disk) {
     this.options = options;
@@ -84,10 +87,15 @@ final class CoreClient implements CondaClient, RequestHandler {
             ? Optional.of(Path.of(System.getProperty("user.home"), ".conda", "environments.txt"))
             : Optional.empty();
     this.registry = new EnvironmentRegistry(names.folder(), list, disk, locks);
+    Rooms rooms = options.offline() ? offline : online;
+    this.store =
+        new CorePackageStore(
+            rooms.cache().care(), settings.root(), registry, operations, options.progress());
   }
 
   private Rooms rooms(Network network, Locks locks) {
-    PackageCache cache = new PackageCache(settings.root(), disk, network);
+    CacheFolders folders = new CacheFolders(settings.root(), options.packageFolders());
+    PackageCache cache = new PackageCache(folders, disk, network, options.keepArchives());
     Repodata repodata = new Repodata(network, settings, disk);
     Installer installer = new Installer(cache, locks, disk, settings.root());
     return new Rooms(repodata, cache, installer);
@@ -98,7 +106,7 @@ final class CoreClient implements CondaClient, RequestHandler {
   }
 
   private Planner planner(Wanted wanted) {
-    return new Planner(settings, disk, rooms(wanted).repodata());
+    return new Planner(settings, disk, rooms(wanted));
   }
 
   @Override
@@ -420,6 +428,11 @@ final class CoreClient implements CondaClient, RequestHandler {
 
   static List<MatchSpec> parse(String... specs) {
     return parse(Arrays.asList(specs));
+  }
+
+  @Override
+  public PackageStore cache() {
+    return store;
   }
 
   @Override

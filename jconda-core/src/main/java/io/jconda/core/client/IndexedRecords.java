@@ -6,8 +6,10 @@ import io.jconda.spec.PackageRecord;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Hands the records of channels to the solver, which stands above the room that loads them.
@@ -20,15 +22,22 @@ final class IndexedRecords implements RecordSource {
   private static final String PIP = "pip";
 
   private final ChannelIndexes indexes;
+  private final Map<String, List<PackageRecord>> named;
   private final Map<PackageRecord, PackageRecord> asServed = new HashMap<>();
 
-  IndexedRecords(ChannelIndexes indexes) {
+  /**
+   * Puts records beside those of the channels.
+   *
+   * @param named records that no channel has, by name; for these names they are all there is
+   */
+  IndexedRecords(ChannelIndexes indexes, Map<String, List<PackageRecord>> named) {
     this.indexes = indexes;
+    this.named = named;
   }
 
   @Override
   public List<PackageRecord> records(String name) {
-    List<PackageRecord> records = indexes.records(name);
+    List<PackageRecord> records = named.containsKey(name) ? named.get(name) : indexes.records(name);
     return name.equals("python") && !indexes.records(PIP).isEmpty()
         ? records.stream().map(this::withPip).toList()
         : records;
@@ -54,11 +63,18 @@ final class IndexedRecords implements RecordSource {
 
   @Override
   public Collection<String> names() {
-    return indexes.names();
+    if (named.isEmpty()) {
+      return indexes.names();
+    }
+    Set<String> names = new HashSet<>(indexes.names());
+    names.addAll(named.keySet());
+    return names;
   }
 
   @Override
   public int channelRank(PackageRecord record) {
-    return indexes.channelRank(record);
+    return named.getOrDefault(record.name(), List.of()).contains(record)
+        ? 0
+        : indexes.channelRank(record);
   }
 }

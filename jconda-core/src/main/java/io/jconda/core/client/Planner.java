@@ -2,6 +2,7 @@ package io.jconda.core.client;
 
 import io.jconda.PackageNotFoundException;
 import io.jconda.Plan;
+import io.jconda.core.cache.PackageCache;
 import io.jconda.core.config.Settings;
 import io.jconda.core.embedded.EmbeddedChannel;
 import io.jconda.core.host.Disk;
@@ -43,11 +44,13 @@ final class Planner {
   private final Settings settings;
   private final Disk disk;
   private final Repodata repodata;
+  private final PackageCache cache;
 
-  Planner(Settings settings, Disk disk, Repodata repodata) {
+  Planner(Settings settings, Disk disk, Rooms rooms) {
     this.settings = settings;
     this.disk = disk;
-    this.repodata = repodata;
+    this.repodata = rooms.repodata();
+    this.cache = rooms.cache();
   }
 
   /** Plans to make an environment, or to put a new one in the place of one that is there. */
@@ -157,14 +160,13 @@ final class Planner {
   private Solved solve(
       Wanted wanted, Platform platform, SolveRequest.Builder request, OperationContext context) {
     VirtualPackages.lookAhead();
-    ChannelIndexes indexes = load(wanted, platform, context);
+    IndexedRecords source = source(wanted, platform, context);
     SolveRequest complete = complete(wanted, platform, request);
     long start = System.nanoTime();
     return phase(
         Phase.SOLVE,
         context,
         () -> {
-          IndexedRecords source = new IndexedRecords(indexes);
           Solution solution = new Solver().solve(complete, source, context);
           Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
           int size = solution.records().size();
@@ -172,6 +174,12 @@ final class Planner {
           return new Solved(
               source.asServed(solution.records()), solution.requested(), solution.optimality());
         });
+  }
+
+  private IndexedRecords source(Wanted wanted, Platform platform, OperationContext context) {
+    ChannelIndexes indexes = load(wanted, platform, context);
+    return new IndexedRecords(
+        indexes, NamedArchives.records(wanted.specs(), indexes::records, cache.care(), context));
   }
 
   private ChannelIndexes load(Wanted wanted, Platform platform, OperationContext context) {
@@ -205,7 +213,7 @@ final class Planner {
       SolveRequest.Builder request,
       Path file,
       OperationContext context) {
-    IndexedRecords source = new IndexedRecords(load(wanted, platform, context));
+    IndexedRecords source = source(wanted, platform, context);
     SolveRequest complete = complete(wanted, platform, request);
     return Problems.save(complete, source, file, disk, context);
   }

@@ -149,7 +149,8 @@ final class LockTable {
         || text.contains("inappropriate ioctl");
   }
 
-  private boolean isLockless() {
+  /** Tells whether the file system turned out to have no locks. */
+  boolean isLockless() {
     return state.containsKey("lockless");
   }
 

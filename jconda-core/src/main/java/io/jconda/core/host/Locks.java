@@ -143,6 +143,16 @@ public final class Locks {
     return notes.read(hash(key));
   }
 
+  /**
+   * Tells whether locks keep out other processes, as far as anybody has tried: not so on a file
+   * system without locks. To be asked after a lock was taken.
+   *
+   * @throws io.jconda.StorageException if the lock file cannot be made or opened
+   */
+  public boolean keepOutProcesses() {
+    return !open().isLockless();
+  }
+
   private LockTable open() {
     try {
       if (!Files.isDirectory(folder)) {

@@ -26,7 +26,9 @@ final class StoreCheck {
       }
     }
     for (Path file : filesBelow(layout.packages())) {
-      if (file.toString().endsWith(".tmp")) {
+      Path kind = layout.packages().relativize(file).getName(0);
+      boolean note = kind.toString().length() > 2;
+      if (file.toString().endsWith(".tmp") || note) {
         continue;
       }
       Manifest manifest = Manifest.decode(Files.readAllBytes(file)).orElseThrow();

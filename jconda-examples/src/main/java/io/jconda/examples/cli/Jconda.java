@@ -25,7 +25,9 @@ import picocli.CommandLine.ParseResult;
       RepairCommand.class,
       RunCommand.class,
       InfoCommand.class,
-      IndexCommand.class
+      IndexCommand.class,
+      CacheCommand.class,
+      CleanCommand.class
     })
 public final class Jconda {
   private Jconda() {}
