@@ -1,4 +1,4 @@
-/** Measures the solver. */
+/** Measures the solver, indexes and links. */
 @NullMarked
 package io.jconda.core.bench;
 
