@@ -157,8 +157,14 @@ final class HttpTransport implements Transport {
   }
 
   private static IOException explained(IOException e) {
-    return String.valueOf(e.getMessage()).contains("authenticate with proxy")
-        ? new RefusedException("the proxy wants a user and password, or others than these (407)")
+    String message = String.valueOf(e.getMessage());
+    if (message.contains("authenticate with proxy")) {
+      return new RefusedException(
+          "the proxy wants a user and password, or others than these (407)");
+    }
+    return message.contains("HTTP_PROXY_AUTH")
+        ? new RefusedException(
+            "HTTP status 407: something in between wants a password as if it were a proxy")
         : e;
   }
 
