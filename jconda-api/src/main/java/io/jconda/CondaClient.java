@@ -6,9 +6,17 @@ import io.jconda.solve.SolveResult;
 import io.jconda.spec.Channel;
 import io.jconda.spi.ClientOptions;
 import io.jconda.spi.CondaProvider;
+import io.jconda.spi.NetworkOptions;
+import java.net.Authenticator;
+import java.net.ProxySelector;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 
 /**
  * Owns what JConda works with: connections, threads, a package cache and the folder of named
@@ -212,6 +220,77 @@ public interface CondaClient extends AutoCloseable {
       return this;
     }
 
+    /**
+     * Adds a credential for a server or a part of it; see {@link Credential}. A place that makes no
+     * sense fails at {@link #build()}.
+     */
+    public Builder credential(Credential credential) {
+      return network(network -> network.credential(credential));
+    }
+
+    /**
+     * Sets where a channel is asked for instead, in that order; see {@link
+     * NetworkOptions.Builder#mirror}.
+     *
+     * @param channel the channel's name or URL
+     * @param mirrors URLs or folders
+     */
+    public Builder mirror(String channel, String... mirrors) {
+      return network(network -> network.mirror(channel, mirrors));
+    }
+
+    /**
+     * Sets who chooses proxies, above the JVM's and conda's settings; called on the client's
+     * threads.
+     */
+    public Builder proxySelector(ProxySelector selector) {
+      return network(network -> network.proxySelector(selector));
+    }
+
+    /**
+     * Sets who is asked for a user and password when a server or a proxy wants one by basic
+     * authentication and no credential says it; called on the client's threads.
+     */
+    public Builder authenticator(Authenticator authenticator) {
+      return network(network -> network.authenticator(authenticator));
+    }
+
+    /** Sets what makes TLS connections, above all settings about certificates. */
+    public Builder sslContext(SSLContext context) {
+      return network(network -> network.sslContext(context));
+    }
+
+    /** Adds a header for every server that is asked; redirects to other servers lose it. */
+    public Builder header(String name, String value) {
+      return network(network -> network.header(name, value));
+    }
+
+    /**
+     * Sets who says what headers a URL gets, for redirects too: it decides where secrets go.
+     *
+     * @param source gets the URL without secrets; called on the client's threads
+     */
+    public Builder headers(Function<URI, Map<String, String>> source) {
+      return network(network -> network.headers(source));
+    }
+
+    /**
+     * Sets what else concerns connections: time limits, certificates, files of credentials.
+     *
+     * <p>A client that is derived from another one shares its connections as long as both say the
+     * same about the network; else it has connections of its own and shares the threads.
+     *
+     * <pre>{@code
+     * builder.network(network -> network.readTimeout(Duration.ofSeconds(20)).retries(5));
+     * }</pre>
+     *
+     * @param change changes the options, which begin as they stand; called at once
+     */
+    public Builder network(UnaryOperator<NetworkOptions.Builder> change) {
+      options.network(change.apply(options.network().toBuilder()).build());
+      return this;
+    }
+
     /** Sets who hears the progress of requests that name no listener. */
     public Builder onProgress(ProgressListener listener) {
       options.progress(listener);
@@ -221,7 +300,8 @@ public interface CondaClient extends AutoCloseable {
     /**
      * Makes the client. Touches no disk and no network.
      *
-     * @throws CondaException if {@code jconda-core} is not on the class path or module path
+     * @throws CondaException if {@code jconda-core} is not on the class path or module path, or an
+     *     option makes no sense
      */
     public CondaClient build() {
       return CondaProvider.load().newClient(options.build());

@@ -22,6 +22,7 @@ import io.jconda.core.host.VirtualPackages;
 import io.jconda.core.install.Installer;
 import io.jconda.core.install.SatisfiedRequests;
 import io.jconda.core.net.Network;
+import io.jconda.core.net.NetworkSettings;
 import io.jconda.core.prefix.InstalledPackage;
 import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.core.prefix.PrefixState;
@@ -52,6 +53,7 @@ import java.util.function.Supplier;
 final class CoreClient implements CondaClient, RequestHandler {
   private final ClientOptions options;
   private final Settings settings;
+  private final NetworkSettings networkSettings;
   private final SharedResources resources;
   private final Disk disk;
   private final Rooms online;
@@ -70,6 +72,7 @@ final class CoreClient implements CondaClient, RequestHandler {
     Settings.Builder builder = Settings.builder().readEnvironment(options.readEnvironment());
     options.root().ifPresent(builder::root);
     this.settings = builder.build();
+    this.networkSettings = NetworkWiring.of(options.network(), settings, options.readEnvironment());
     this.resources =
         options
             .origin()
@@ -79,8 +82,9 @@ final class CoreClient implements CondaClient, RequestHandler {
     this.operations = new Operations(resources.executor());
     this.programs = new Programs(resources, disk, options.readEnvironment());
     Locks locks = Locks.at(settings.root().resolve("lock"), disk);
-    this.online = rooms(resources.network(), locks);
-    this.offline = rooms(resources.network().offline(true), locks);
+    Network network = resources.networks().retain(networkSettings);
+    this.online = rooms(network, locks);
+    this.offline = rooms(network.offline(true), locks);
     this.names = new EnvironmentNames(settings.root().resolve("envs"));
     Optional<Path> list =
         options.registerEnvironments()
@@ -457,6 +461,7 @@ final class CoreClient implements CondaClient, RequestHandler {
   @Override
   public void close() {
     if (!options.permanent() && operations.close()) {
+      resources.networks().release(networkSettings);
       resources.release();
     }
   }

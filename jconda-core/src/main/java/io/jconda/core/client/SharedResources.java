@@ -1,7 +1,5 @@
 package io.jconda.core.client;
 
-import io.jconda.core.net.Network;
-import io.jconda.core.net.NetworkSettings;
 import io.jconda.core.process.CommandRunner;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -10,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds the threads and connections of a client and of those derived from it; they end with the
+ * Holds the threads and networks of a client and of those derived from it; the threads end with the
  * last of them.
  */
 final class SharedResources {
@@ -23,7 +21,7 @@ final class SharedResources {
             thread.setDaemon(true);
             return thread;
           });
-  private final Network network = new Network(NetworkSettings.defaults());
+  private final Networks networks = new Networks();
   private @Nullable CommandRunner commands;
   private final AtomicInteger users = new AtomicInteger();
 
@@ -31,8 +29,8 @@ final class SharedResources {
     return executor;
   }
 
-  Network network() {
-    return network;
+  Networks networks() {
+    return networks;
   }
 
   /** Returns what starts commands; made with the first one, as most clients never start any. */
@@ -63,7 +61,6 @@ final class SharedResources {
       return;
     }
     closeCommands();
-    network.close();
     executor.shutdown();
     try {
       executor.awaitTermination(10, TimeUnit.SECONDS);

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,17 +107,28 @@ public final class Network implements AutoCloseable {
    * @param channel a channel; one without secrets or without a URL changes nothing
    */
   public void addCredentials(Channel channel) {
-    channel.url().ifPresent(url -> addCredentials(channel, url));
+    credentialsOf(channel).forEach(credentials::add);
   }
 
-  private void addCredentials(Channel channel, URI url) {
+  /**
+   * Returns the user info and the token of a channel as credentials for what is below its URL.
+   *
+   * @param channel a channel; one without secrets or without a URL has none
+   */
+  public static List<Credential> credentialsOf(Channel channel) {
+    Optional<URI> url = channel.url();
+    if (url.isEmpty()) {
+      return List.of();
+    }
+    List<Credential> found = new ArrayList<>();
     channel
         .userInfo()
         .map(info -> URLDecoder.decode(info.replace("+", "%2B"), StandardCharsets.UTF_8))
-        .ifPresent(info -> credentials.add(basic(url, info)));
+        .ifPresent(info -> found.add(basic(url.get(), info)));
     channel
         .token()
-        .ifPresent(token -> credentials.add(new Credential.PathToken(url.toString(), token)));
+        .ifPresent(token -> found.add(new Credential.PathToken(url.get().toString(), token)));
+    return found;
   }
 
   private static Credential basic(URI url, String userInfo) {

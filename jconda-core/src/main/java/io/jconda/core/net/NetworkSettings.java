@@ -236,8 +236,13 @@ public final class NetworkSettings {
       return this;
     }
 
-    /** Adds a credential. */
+    /**
+     * Adds a credential.
+     *
+     * @throws IllegalArgumentException if its place makes no sense
+     */
     public Builder credential(Credential credential) {
+      CredentialScope.of(credential.where());
       credentials.add(credential);
       return this;
     }
@@ -257,8 +262,18 @@ public final class NetworkSettings {
       return this;
     }
 
-    /** Adds a netrc file, behind the sources that are there; it may be absent. */
-    public Builder netrc(Path file) {
+    /**
+     * Adds a user's netrc file, behind the sources that are there; it may be absent.
+     *
+     * @param environment the environment, whose {@code NETRC} names it
+     * @param home the user's home
+     * @param windows whether this is Windows
+     */
+    public Builder netrc(Map<String, String> environment, Path home, boolean windows) {
+      return netrc(Netrc.locate(environment, home, windows));
+    }
+
+    Builder netrc(Path file) {
       credentialSources.add(new CredentialSource(file, CredentialSource.Kind.NETRC));
       return this;
     }
