@@ -132,6 +132,13 @@ public final class NetworkOptions {
     return values.requestsPerHost;
   }
 
+  /** Returns a text without secrets: URLs of mirrors, which may hold some, are only counted. */
+  @Override
+  public String toString() {
+    return "NetworkOptions[credentials=%s, mirrored channels=%d]"
+        .formatted(values.credentials, values.mirrors.size());
+  }
+
   /** Collects options. Not safe to share between threads. */
   public static final class Builder {
     private final List<Credential> credentials = new ArrayList<>();

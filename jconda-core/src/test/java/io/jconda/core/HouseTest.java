@@ -170,7 +170,11 @@ class HouseTest {
           member.getAllInvolvedRawTypes().stream()
               .map(JavaClass::getBaseComponentType)
               .filter(involved -> !involved.isPrimitive())
-              .filter(involved -> !involved.getPackageName().matches("(java|io\\.jconda)(\\..*)?"))
+              .filter(
+                  involved ->
+                      !involved
+                          .getPackageName()
+                          .matches("(java|javax\\.net\\.ssl|io\\.jconda)(\\..*)?"))
               .forEach(
                   involved -> strangers.add(member.getFullName() + " shows " + involved.getName()));
         }

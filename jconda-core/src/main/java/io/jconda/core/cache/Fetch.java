@@ -258,6 +258,9 @@ final class Fetch {
       ArchiveStream.Digest digest,
       Optional<IntegrityException> refused) {
     source.place().filter(place -> isOurs(source)).ifPresent(this::forget);
+    if (source.owner() instanceof ResumingBody body) {
+      body.reject(contradiction);
+    }
     LOG.debug("{} came with {}", record.url(), digest);
     return new Unsound(
         source.place().isEmpty(),

@@ -135,6 +135,11 @@ final class ResumingBody extends InputStream {
         && (length < 0 || range.group(2).equals("*") || range.group(2).equals("" + length));
   }
 
+  /** Says that what came is not the archive, so that a repetition asks another mirror. */
+  void reject(String why) {
+    response.reject(why);
+  }
+
   @Override
   public void close() {
     response.close();

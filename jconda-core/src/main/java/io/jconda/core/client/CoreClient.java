@@ -393,7 +393,8 @@ final class CoreClient implements CondaClient, RequestHandler {
     if (!PrefixRecords.isEnvironment(prefix)) {
       throw new EnvironmentNotFoundException(
           "There is no environment at %s.".formatted(prefix),
-          "Make it with create, install or ensure, or look at environments() for those that there are.");
+          "Make it with create, install or ensure, or look at environments() for those that there"
+              + " are.");
     }
   }
 
