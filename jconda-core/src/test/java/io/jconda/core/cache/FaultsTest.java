@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jconda.StorageException;
+import io.jconda.cache.CleanOptions;
+import io.jconda.cache.CleanReport;
 import io.jconda.core.host.ChildJvm;
 import io.jconda.core.host.Disk;
 import io.jconda.core.host.FaultyDisk;
@@ -13,8 +15,11 @@ import io.jconda.core.net.NetworkSettings;
 import io.jconda.core.util.Hashes;
 import io.jconda.core.util.OperationContext;
 import io.jconda.spec.PackageRecord;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,7 +114,84 @@ class FaultsTest {
     assertThatThrownBy(() -> cache.fetch(record, QUIET))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining(root.toString());
-    assertThat(PosixFilePermissions.toString(java.nio.file.Files.getPosixFilePermissions(root)))
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root)))
         .startsWith("rw");
+  }
+
+  private Path rootWithTwoPackages(String name) throws Exception {
+    Path root = folder.resolve(name);
+    PackageCache cache = new PackageCache(root, Disk.real(), network, true);
+    cache.fetch(made.in(channel), QUIET);
+    cache.fetch(TestPackage.named("b").file("share/b", "second").in(channel), QUIET);
+    return root;
+  }
+
+  private int operationsOfOneCleaning() throws Exception {
+    FaultyDisk counting = FaultyDisk.counting();
+    new PackageCache(rootWithTwoPackages("counted-cleaning"), counting, network)
+        .care()
+        .clean(CleanOptions.defaults(), Set.of(), QUIET);
+    return counting.operations();
+  }
+
+  @Test
+  void aJvmHaltedAtAnyOperationOfACleaningLeavesASoundStore() throws Exception {
+    int operations = operationsOfOneCleaning();
+    assertThat(operations).isGreaterThan(8);
+    for (int n = 1; n <= operations; n++) {
+      Path root = rootWithTwoPackages("cleaned-" + n);
+      try (ChildJvm child = ChildJvm.start(CleaningChild.class, root, n)) {
+        assertThat(child.exitCode()).as("at operation %d", n).isEqualTo(137);
+      }
+      assertARealDiskFinishes(root, made.in(channel));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FULL", "DENIED", "BROKEN"})
+  void aDiskThatFailsAtAnyOperationOfACleaningLeavesASoundStore(Fault fault) throws Exception {
+    int operations = operationsOfOneCleaning();
+    for (int n = 1; n <= operations; n++) {
+      Path root = rootWithTwoPackages(fault + "-cleaned-" + n);
+      FaultyDisk disk = FaultyDisk.failingAt(n, fault);
+      try {
+        new PackageCache(root, disk, network)
+            .care()
+            .clean(CleanOptions.defaults(), Set.of(), QUIET);
+      } catch (StorageException e) {
+        assertThat(e.remedy()).isNotBlank();
+      }
+      assertARealDiskFinishes(root, made.in(channel));
+      CleanReport rest =
+          new PackageCache(root, Disk.real(), network)
+              .care()
+              .clean(CleanOptions.defaults(), Set.of(), QUIET);
+      assertThat(rest.problems()).isEmpty();
+      assertThat(StoreCheck.filesBelow(root.resolve("store/v1/files"))).isEmpty();
+    }
+  }
+
+  @Test
+  void aDiskThatFailsAtAnyOperationOfARepairLeavesASoundStore() throws Exception {
+    for (int n = 1; n < 60; n++) {
+      Path root = rootWithTwoPackages("repaired-" + n);
+      PackageCache real = new PackageCache(root, Disk.real(), network, true);
+      StoredPackage stored = real.fetch(made.in(channel), QUIET);
+      Path content = real.usable(stored, stored.files().get(0), QUIET);
+      Files.writeString(content, "f1rst");
+      Files.setLastModifiedTime(content, FileTime.from(TestPackage.TIME));
+      FaultyDisk disk = FaultyDisk.failingAt(n, Fault.BROKEN);
+      try {
+        new PackageCache(root, disk, network, true).care().verify(record -> true, QUIET);
+      } catch (StorageException e) {
+        assertThat(e.remedy()).isNotBlank();
+      }
+      assertThat(real.care().verify(record -> true, QUIET).isSound()).isTrue();
+      assertARealDiskFinishes(root, made.in(channel));
+      if (!disk.hasFailed()) {
+        return;
+      }
+    }
+    throw new AssertionError("A repair has fewer operations.");
   }
 }

@@ -52,8 +52,18 @@ public final class ChildJvm implements AutoCloseable {
 
   /** Ends its standard input, and waits for its end. */
   public int finish() throws IOException, InterruptedException {
-    process.getOutputStream().close();
+    endInput();
     return exitCode();
+  }
+
+  /** Ends its standard input. */
+  public void endInput() throws IOException {
+    process.getOutputStream().close();
+  }
+
+  /** Waits for its end for a while; returns whether it came. */
+  public boolean endsWithin(long millis) throws InterruptedException {
+    return process.waitFor(millis, TimeUnit.MILLISECONDS);
   }
 
   /** Waits for its end. */

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Future;
 
 /** Is a disk with a file system that has no locks, as some network file systems have none. */
-final class LocklessDisk extends Disk {
+public final class LocklessDisk extends Disk {
   @Override
   public AsynchronousFileChannel openLockChannel(Path file) throws IOException {
     return new Lockless(super.openLockChannel(file));
