@@ -157,7 +157,10 @@ public final class PackageCache {
     try {
       StoredPackage stored =
           alone(
-              key, context, () -> find(record).orElseGet(() -> download(record, flight, context)));
+              key,
+              record.fileName(),
+              context,
+              () -> find(record).orElseGet(() -> download(record, flight, context)));
       flight.land(stored);
       return stored;
     } finally {
@@ -188,6 +191,7 @@ public final class PackageCache {
   void fetchAnew(PackageRecord record, String sha256, OperationContext context) {
     alone(
         sha256,
+        record.fileName(),
         context,
         () -> {
           Flight flight = new Flight();
@@ -217,10 +221,10 @@ public final class PackageCache {
   }
 
   /** Does to a package what one at a time may do, and nobody while the store is cleaned. */
-  private <T> T alone(String key, OperationContext context, Supplier<T> action) {
+  private <T> T alone(String key, String fileName, OperationContext context, Supplier<T> action) {
     Held use = inUse(context);
     try {
-      Held alone = locks().acquire("package " + key, Mode.EXCLUSIVE, context);
+      Held alone = locks().acquire("package " + key, fileName, Mode.EXCLUSIVE, context);
       try {
         return action.get();
       } finally {
@@ -308,7 +312,7 @@ public final class PackageCache {
       return stored.store().path(file);
     }
     if (!(stored.store().readOnly() && isRight(primary, file))
-        && !alone(stored.sha256OfArchive(), context, () -> restore(stored, file, context))) {
+        && !restoredAlone(stored, file, context)) {
       throw new IntegrityException(
           "The file '%s' of %s could not be restored in the cache at %s."
               .formatted(file, stored.record().distName(), primary.path(file)),
@@ -333,6 +337,14 @@ public final class PackageCache {
       }
       throw DiskFailure.explain("read the cache", store.path(file), e);
     }
+  }
+
+  private boolean restoredAlone(StoredPackage stored, StoredFile file, OperationContext context) {
+    return alone(
+        stored.sha256OfArchive(),
+        stored.record().fileName(),
+        context,
+        () -> restore(stored, file, context));
   }
 
   private boolean restore(StoredPackage stored, StoredFile file, OperationContext context) {

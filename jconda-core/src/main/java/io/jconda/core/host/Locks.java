@@ -93,6 +93,16 @@ public final class Locks {
    * @throws io.jconda.StorageException if the lock file cannot be made or opened
    */
   public Held acquire(String key, Mode mode, OperationContext context) {
+    return acquire(key, key, mode, context);
+  }
+
+  /**
+   * Does what {@link #acquire(String, Mode, OperationContext)} does, and calls the lock something
+   * that people understand.
+   *
+   * @param shown what the warning calls it
+   */
+  public Held acquire(String key, String shown, Mode mode, OperationContext context) {
     LockTable table = open();
     String name = hash(key);
     long position = position(name);
@@ -109,7 +119,7 @@ public final class Locks {
         wait = Math.min(LONGEST_WAIT, wait * 2);
         if (!told && System.nanoTime() - start > SILENT_WAIT) {
           told = true;
-          context.events().warn(waiting(key));
+          context.events().warn(waiting(key, shown));
         }
       }
     } finally {
@@ -204,9 +214,9 @@ public final class Locks {
     };
   }
 
-  private String waiting(String key) {
+  private String waiting(String key, String shown) {
     String holder = holder(key).map(Holder::toString).orElse("another process");
-    return "Waiting for '%s', which %s holds.".formatted(key, holder);
+    return "Waiting for '%s', which %s holds.".formatted(shown, holder);
   }
 
   private static long jittered(long nanos) {

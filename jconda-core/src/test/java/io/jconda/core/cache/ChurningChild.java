@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
-/** Fetches, cleans and verifies until it is killed: root, seed, then URL and SHA-256 of packages. */
+/**
+ * Fetches, cleans and verifies until it is killed: root, seed, then URL and SHA-256 of packages.
+ */
 final class ChurningChild {
   private ChurningChild() {}
 

@@ -114,8 +114,7 @@ class FaultsTest {
     assertThatThrownBy(() -> cache.fetch(record, QUIET))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining(root.toString());
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root)))
-        .startsWith("rw");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root))).startsWith("rw");
   }
 
   private Path rootWithTwoPackages(String name) throws Exception {

@@ -19,6 +19,7 @@ import io.jconda.OfflineException;
 import io.jconda.OperationCancelledException;
 import io.jconda.core.host.ChildJvm;
 import io.jconda.core.host.Disk;
+import io.jconda.core.host.LockingChild;
 import io.jconda.core.net.Network;
 import io.jconda.core.net.NetworkSettings;
 import io.jconda.core.util.CancellationToken;
@@ -27,6 +28,7 @@ import io.jconda.core.util.OperationContext;
 import io.jconda.progress.ProgressEvent.DownloadFinished;
 import io.jconda.progress.ProgressEvent.DownloadProgressed;
 import io.jconda.progress.ProgressEvent.DownloadStarted;
+import io.jconda.progress.ProgressEvent.Warning;
 import io.jconda.spec.PackageRecord;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -306,6 +309,39 @@ class FetchTest {
     }
     assertRequests(1);
     assertThat(cache.has(record)).isTrue();
+  }
+
+  @Test
+  void whoWaitsForAnotherProcessHearsWhichOneAndSinceWhen() throws Exception {
+    serve(ok().withBody(made.bytes()));
+    Path locks = StoreLayout.of(root).lock();
+    String key = "package " + record.sha256().orElseThrow();
+    CountDownLatch warned = new CountDownLatch(1);
+    List<String> warnings = new CopyOnWriteArrayList<>();
+    Events events =
+        new Events(
+            event -> {
+              if (event instanceof Warning warning) {
+                warnings.add(warning.message());
+                warned.countDown();
+              }
+            });
+    try (ChildJvm child = ChildJvm.start(LockingChild.class, locks, key, "EXCLUSIVE")) {
+      assertThat(child.line()).isEqualTo("held");
+      OperationContext context = new OperationContext(CancellationToken.create(), events);
+      Future<StoredPackage> waiting = threads.submit(() -> cache.fetch(record, context));
+      warned.await();
+      assertRequests(0);
+      child.finish();
+      assertThat(waiting.get().files()).hasSize(1);
+      assertThat(warnings)
+          .singleElement()
+          .satisfies(
+              warning ->
+                  assertThat(warning)
+                      .contains("'" + made.fileName() + "'", "process " + child.pid())
+                      .containsPattern("since \\d{4}-"));
+    }
   }
 
   @Test

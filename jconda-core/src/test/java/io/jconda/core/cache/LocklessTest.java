@@ -62,8 +62,7 @@ class LocklessTest {
     PackageRecord record = made().in(channel);
     List<ChildJvm> children = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      children.add(
-          ChildJvm.start(Child.class, root, record.url(), record.sha256().orElseThrow()));
+      children.add(ChildJvm.start(Child.class, root, record.url(), record.sha256().orElseThrow()));
     }
     for (ChildJvm child : children) {
       assertThat(child.line()).isEqualTo("ready");

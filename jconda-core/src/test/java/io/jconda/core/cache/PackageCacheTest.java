@@ -490,4 +490,22 @@ class PackageCacheTest {
               assertThat(Optional.of(cache.usable(again, file, QUIET))).isPresent();
             });
   }
+
+  @Test
+  void namesThatDifferByCaseAloneAndNamesThatWindowsCannotHoldAreKeptApart() throws Exception {
+    TestPackage made =
+        TestPackage.named("a")
+            .file("share/Readme", "upper")
+            .file("share/README", "most upper")
+            .file("share/CON", "device")
+            .file("share/a:b. ", "stream");
+    StoredPackage stored = fetch(made);
+    assertThat(usable(stored, "share/Readme")).hasContent("upper");
+    assertThat(usable(stored, "share/README")).hasContent("most upper");
+    assertThat(usable(stored, "share/CON")).hasContent("device");
+    assertThat(usable(stored, "share/a:b. ")).hasContent("stream");
+    assertThat(StoreCheck.filesBelow(root.resolve("store")))
+        .extracting(file -> file.getFileName().toString())
+        .allMatch(name -> name.matches("[0-9a-f]{62}|locks"));
+  }
 }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Takes a lock if it is free, says whether it was, and holds it until its input ends. */
-final class LockingChild {
+public final class LockingChild {
   private LockingChild() {}
 
   public static void main(String[] arguments) throws Exception {
