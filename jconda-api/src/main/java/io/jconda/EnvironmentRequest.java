@@ -57,6 +57,7 @@ public final class EnvironmentRequest {
   private final boolean compileBytecode;
   private final LinkMode linkMode;
   private final boolean offline;
+  private final boolean refreshIndexes;
   private final boolean replace;
   private final @Nullable Duration timeout;
   private final @Nullable ProgressListener progress;
@@ -75,6 +76,7 @@ public final class EnvironmentRequest {
     this.compileBytecode = draft.compileBytecode;
     this.linkMode = draft.linkMode;
     this.offline = draft.offline;
+    this.refreshIndexes = draft.refreshIndexes;
     this.replace = draft.replace;
     this.timeout = draft.timeout;
     this.progress = draft.progress;
@@ -95,6 +97,7 @@ public final class EnvironmentRequest {
     private boolean compileBytecode = true;
     private LinkMode linkMode = LinkMode.HARD;
     private boolean offline;
+    private boolean refreshIndexes;
     private boolean replace;
     private @Nullable Duration timeout;
     private @Nullable ProgressListener progress;
@@ -117,6 +120,7 @@ public final class EnvironmentRequest {
       this.compileBytecode = request.compileBytecode;
       this.linkMode = request.linkMode;
       this.offline = request.offline;
+      this.refreshIndexes = request.refreshIndexes;
       this.replace = request.replace;
       this.timeout = request.timeout;
       this.progress = request.progress;
@@ -304,6 +308,17 @@ public final class EnvironmentRequest {
   public EnvironmentRequest offline(boolean only) {
     Draft draft = new Draft(this);
     draft.offline = only;
+    return new EnvironmentRequest(draft);
+  }
+
+  /**
+   * Sets whether the servers of the channels are asked for their indexes however fresh the cached
+   * ones are; an index that has not changed is not sent again. They are not if this is not called:
+   * an index is used for as long as its server or the client says. Offline this changes nothing.
+   */
+  public EnvironmentRequest refreshIndexes(boolean refresh) {
+    Draft draft = new Draft(this);
+    draft.refreshIndexes = refresh;
     return new EnvironmentRequest(draft);
   }
 
@@ -505,6 +520,11 @@ public final class EnvironmentRequest {
   /** Tells whether only what is on this machine may be used. */
   public boolean isOffline() {
     return offline;
+  }
+
+  /** Tells whether servers are asked for their indexes however fresh the cached ones are. */
+  public boolean refreshesIndexes() {
+    return refreshIndexes;
   }
 
   /** Tells whether {@link #create()} may replace what is there. */

@@ -2,6 +2,8 @@ package io.jconda.core.client;
 
 import io.jconda.core.repodata.ChannelIndexes;
 import io.jconda.core.solver.RecordSource;
+import io.jconda.core.solver.SolveRequest;
+import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,6 +35,18 @@ final class IndexedRecords implements RecordSource {
   IndexedRecords(ChannelIndexes indexes, Map<String, List<PackageRecord>> named) {
     this.indexes = indexes;
     this.named = named;
+  }
+
+  /** Returns what a solve will ask for first, and pip, which Python will ask for. */
+  static List<MatchSpec> reached(SolveRequest.Builder builder) {
+    SolveRequest request = builder.build();
+    List<MatchSpec> specs = new ArrayList<>(request.specs());
+    specs.addAll(request.remembered());
+    request.installed().forEach(record -> specs.add(MatchSpec.builder(record.name()).build()));
+    if (specs.stream().anyMatch(spec -> spec.name().equals("python"))) {
+      specs.add(MatchSpec.builder(PIP).build());
+    }
+    return specs;
   }
 
   @Override

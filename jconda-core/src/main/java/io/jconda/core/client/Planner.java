@@ -1,7 +1,10 @@
 package io.jconda.core.client;
 
+import io.jconda.CondaException;
+import io.jconda.OfflineException;
 import io.jconda.PackageNotFoundException;
 import io.jconda.Plan;
+import io.jconda.UnsatisfiableException;
 import io.jconda.core.cache.PackageCache;
 import io.jconda.core.config.Settings;
 import io.jconda.core.embedded.EmbeddedChannel;
@@ -132,7 +135,7 @@ final class Planner {
     List<PackageRecord> solution =
         rollback.isAtHand()
             ? rollback.solution(name -> List.of())
-            : rollback.solution(load(wanted, present.platform(), context)::records);
+            : rollback.solution(load(wanted, present.platform(), List.of(), context)::records);
     return draft(wanted, present.platform(), "rollback " + revision)
         .basedOn(present.state())
         .changes(PlanChanges.between(present.records(), solution))
@@ -160,33 +163,60 @@ final class Planner {
   private Solved solve(
       Wanted wanted, Platform platform, SolveRequest.Builder request, OperationContext context) {
     VirtualPackages.lookAhead();
-    IndexedRecords source = source(wanted, platform, context);
-    SolveRequest complete = complete(wanted, platform, request);
-    long start = System.nanoTime();
-    return phase(
-        Phase.SOLVE,
-        context,
-        () -> {
-          Solution solution = new Solver().solve(complete, source, context);
-          Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-          int size = solution.records().size();
-          context.events().emit(n -> new ProgressEvent.Solved(n, size, elapsed));
-          return new Solved(
-              source.asServed(solution.records()), solution.requested(), solution.optimality());
-        });
+    try (ChannelIndexes indexes =
+        load(wanted, platform, IndexedRecords.reached(request), context)) {
+      IndexedRecords source = source(wanted, indexes, context);
+      SolveRequest complete = complete(wanted, platform, request);
+      return phase(Phase.SOLVE, context, () -> solve(complete, source, indexes, context));
+    }
   }
 
-  private IndexedRecords source(Wanted wanted, Platform platform, OperationContext context) {
-    ChannelIndexes indexes = load(wanted, platform, context);
+  private IndexedRecords source(Wanted wanted, ChannelIndexes indexes, OperationContext context) {
     return new IndexedRecords(
         indexes, NamedArchives.records(wanted.specs(), indexes::records, cache.care(), context));
   }
 
-  private ChannelIndexes load(Wanted wanted, Platform platform, OperationContext context) {
+  private static Solved solve(
+      SolveRequest request,
+      IndexedRecords source,
+      ChannelIndexes indexes,
+      OperationContext context) {
+    long start = System.nanoTime();
+    Solution solution;
+    try {
+      solution = new Solver().solve(request, source, context);
+    } catch (UnsatisfiableException | PackageNotFoundException e) {
+      throw indexes.missing().isEmpty() ? e : notCached(indexes.missing(), e);
+    }
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+    int size = solution.records().size();
+    context.events().emit(n -> new ProgressEvent.Solved(n, size, elapsed));
+    return new Solved(
+        source.asServed(solution.records()), solution.requested(), solution.optimality());
+  }
+
+  /** That there is no solution says nothing where a part of the index is not there. */
+  private static OfflineException notCached(Set<String> names, CondaException cause) {
+    return new OfflineException(
+        "The index of %s is not in the cache, JConda is offline, and without it there is no solution."
+            .formatted(names.stream().sorted().limit(5).collect(Collectors.joining(", "))),
+        "Allow the network, or plan the same once while online.",
+        cause);
+  }
+
+  private ChannelIndexes load(
+      Wanted wanted, Platform platform, List<MatchSpec> ahead, OperationContext context) {
     return phase(
         Phase.INDEX,
         context,
-        () -> repodata.load(channels(wanted, platform, context), platform, context));
+        () -> {
+          ChannelIndexes indexes =
+              repodata
+                  .refreshing(wanted.refreshIndexes())
+                  .load(channels(wanted, platform, context), platform, context);
+          indexes.follow(ahead);
+          return indexes;
+        });
   }
 
   private SolveRequest complete(Wanted wanted, Platform platform, SolveRequest.Builder request) {
@@ -213,9 +243,12 @@ final class Planner {
       SolveRequest.Builder request,
       Path file,
       OperationContext context) {
-    IndexedRecords source = source(wanted, platform, context);
-    SolveRequest complete = complete(wanted, platform, request);
-    return Problems.save(complete, source, file, disk, context);
+    try (ChannelIndexes indexes =
+        load(wanted, platform, IndexedRecords.reached(request), context)) {
+      IndexedRecords source = source(wanted, indexes, context);
+      SolveRequest complete = complete(wanted, platform, request);
+      return Problems.save(complete, source, file, disk, context);
+    }
   }
 
   private List<Channel> channels(Wanted wanted, Platform platform, OperationContext context) {

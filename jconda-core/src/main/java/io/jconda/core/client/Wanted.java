@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param compileBytecode whether Python modules are compiled
  * @param linkMode how files come into the prefix
  * @param offline whether the network is forbidden
+ * @param refreshIndexes whether servers are asked for their indexes in any case
  * @param replace whether {@code create} may replace
  * @param timeout the time limit of an operation
  * @param progress who hears of it
@@ -48,6 +49,7 @@ record Wanted(
     boolean compileBytecode,
     LinkMode linkMode,
     boolean offline,
+    boolean refreshIndexes,
     boolean replace,
     Optional<Duration> timeout,
     ProgressListener progress) {
@@ -67,6 +69,7 @@ record Wanted(
         request.compilesBytecode(),
         request.linkMode(),
         request.isOffline() || options.offline(),
+        request.refreshesIndexes(),
         request.replaces(),
         request.timeout(),
         request.progress().orElse(options.progress()));
@@ -95,6 +98,7 @@ record Wanted(
         compileBytecode,
         linkMode,
         offline,
+        refreshIndexes,
         newReplace,
         timeout,
         progress);

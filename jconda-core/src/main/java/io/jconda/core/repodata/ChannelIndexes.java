@@ -3,41 +3,31 @@ package io.jconda.core.repodata;
 import io.jconda.ChannelException;
 import io.jconda.core.util.OperationContext;
 import io.jconda.spec.Channel;
+import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Holds the indexes of some channels for one operation; parses only the records that are asked for,
  * each once. Thread-safe.
  */
-public final class ChannelIndexes {
-  private static final Logger LOG = LoggerFactory.getLogger(ChannelIndexes.class);
-
-  /**
-   * Is the index of one subdir.
-   *
-   * @param archives where its archives lie, with a slash at the end
-   */
-  record Loaded(Subdir subdir, CompactIndex index, String archives) {}
-
-  private final List<Loaded> loaded;
+public final class ChannelIndexes implements AutoCloseable {
+  private final List<LoadedSubdir> loaded;
   private final Map<String, Integer> ranks = new ConcurrentHashMap<>();
-  private final Map<String, List<PackageRecord>> parsed = new ConcurrentHashMap<>();
   private final OperationContext context;
+  private final DependencyWalk walk;
 
-  ChannelIndexes(List<Channel> channels, List<Loaded> loaded, OperationContext context) {
+  ChannelIndexes(List<Channel> channels, List<LoadedSubdir> loaded, OperationContext context) {
     this.loaded = List.copyOf(loaded);
     this.context = context;
+    this.walk = new DependencyWalk(this.loaded, context);
     for (Channel channel : channels) {
       ranks.putIfAbsent(channel.name(), ranks.size());
     }
@@ -48,64 +38,38 @@ public final class ChannelIndexes {
    * subdir and then noarch, in each as the index has them. A record that is of no use is left out,
    * with a warning.
    *
-   * <p>Blocks for reading the cache, not for the network.
+   * <p>Blocks for reading the cache, and where a channel has its index in shards, for the network.
+   * Offline, records that are not in the cache are left out with a warning; {@link #missing()}
+   * tells.
    *
    * @param name a package's name, in any case
-   * @throws ChannelException if the cached index cannot be read any more
+   * @throws ChannelException if the cached index cannot be read any more, or a shard not be fetched
    * @throws io.jconda.OperationCancelledException if the operation is cancelled
    */
   public List<PackageRecord> records(String name) {
-    String key = name.toLowerCase(Locale.ROOT);
-    List<PackageRecord> known = parsed.get(key);
-    if (known != null) {
-      return known;
-    }
     context.checkpoint();
-    List<PackageRecord> records = new ArrayList<>();
-    List<String> warnings = new ArrayList<>();
-    for (Loaded one : loaded) {
-      read(one, key, records, warnings);
-    }
-    List<PackageRecord> result = List.copyOf(records);
-    List<PackageRecord> earlier = parsed.putIfAbsent(key, result);
-    if (earlier != null) {
-      return earlier;
-    }
-    warnings.forEach(context.events()::warn);
-    return result;
+    return walk.records(name.toLowerCase(Locale.ROOT));
   }
 
-  private static void read(
-      Loaded from, String name, List<PackageRecord> records, List<String> warnings) {
-    Subdir subdir = from.subdir();
-    String channel = subdir.channel().name();
-    try {
-      for (IndexEntry entry : from.index().entries(name)) {
-        try {
-          records.add(
-              RecordParser.parse(
-                  entry,
-                  channel,
-                  subdir.platform().subdir(),
-                  fileName -> from.archives() + Subdir.encode(fileName)));
-        } catch (RecordParser.BadRecordException e) {
-          LOG.debug("A record is left out.", e);
-          warnings.add(
-              "The record of %s in %s is left out: %s. Tell the owner of the channel."
-                  .formatted(printable(entry.fileName()), subdir, e.getMessage()));
-        }
-      }
-    } catch (IOException e) {
-      throw new ChannelException(
-          "Channel %s: its index for %s cannot be read from the cache any more (%s)."
-              .formatted(channel, subdir.platform(), e.getMessage()),
-          "Try again; it will be loaded anew.",
-          e);
+  /**
+   * Begins to load the records of names that will be asked for, of those that they depend on, and
+   * so on, on threads of its own, which {@link #close()} ends. Does not block, and does nothing
+   * where no index is in shards: other indexes are at hand.
+   *
+   * <p>Changes no answer of {@link #records}, only how soon it is there: what cannot be fetched is
+   * no failure until it is asked for.
+   *
+   * @param specs what is wanted; records that do not match are not followed
+   */
+  public void follow(Collection<MatchSpec> specs) {
+    if (loaded.stream().anyMatch(one -> one.index() instanceof ShardedIndex)) {
+      walk.follow(specs);
     }
   }
 
-  private static String printable(String fileName) {
-    return fileName.replaceAll("\\p{Cntrl}", "?");
+  /** Returns the names asked for so far whose records were left out because of {@code offline}. */
+  public Set<String> missing() {
+    return walk.missing();
   }
 
   /** Returns all names that the indexes have records of, sorted. */
@@ -129,5 +93,11 @@ public final class ChannelIndexes {
    */
   public int channelRank(PackageRecord record) {
     return ranks.getOrDefault(record.channel(), ranks.size());
+  }
+
+  /** Ends what {@link #follow} began; what was loaded stays. Needed by nobody who did not. */
+  @Override
+  public void close() {
+    walk.close();
   }
 }

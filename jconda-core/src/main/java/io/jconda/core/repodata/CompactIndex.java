@@ -1,5 +1,6 @@
 package io.jconda.core.repodata;
 
+import io.jconda.core.util.OperationContext;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe.
  */
-final class CompactIndex {
+final class CompactIndex implements SubdirIndex {
   /** The index of a subdir that is not there. */
   static final CompactIndex EMPTY =
       new CompactIndex(
@@ -47,18 +48,35 @@ final class CompactIndex {
   }
 
   /** Returns how many records it has, removed ones included. */
-  int size() {
+  @Override
+  public int size() {
     return table.blocks.length;
   }
 
-  /** Returns the names, sorted. */
-  List<String> names() {
+  @Override
+  public List<String> names() {
     return Collections.unmodifiableList(Arrays.asList(table.names));
   }
 
-  /** Returns the base of the archives' URLs (CEP-15), empty if the index names none. */
-  String baseUrl() {
+  @Override
+  public String baseUrl() {
     return table.baseUrl;
+  }
+
+  @Override
+  public void read(String name, LoadedSubdir from, OperationContext context, Sink sink)
+      throws IOException {
+    String channel = from.subdir().channel().name();
+    String subdir = from.subdir().platform().subdir();
+    for (IndexEntry entry : entries(name)) {
+      try {
+        sink.record(
+            RecordParser.parse(
+                entry, channel, subdir, fileName -> from.archives() + Subdir.encode(fileName)));
+      } catch (RecordParser.BadRecordException e) {
+        sink.leftOut(entry.fileName(), String.valueOf(e.getMessage()));
+      }
+    }
   }
 
   /**

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Loads the index of one subdir from a folder, in place: nothing of it goes to the cache. */
 final class FolderIndex {
+  // shards save a network, which a folder does not need
+  private static final List<Variant> FORMS = List.of(Variant.ZST, Variant.JSON);
+
   private final Subdir subdir;
   private final Network network;
   private final OperationContext context;
@@ -43,7 +46,7 @@ final class FolderIndex {
   /** Returns the stamp of the newest index file, or empty if the subdir has none. */
   Optional<Stamp> stamp() {
     Stamp newest = null;
-    for (Variant variant : Variant.values()) {
+    for (Variant variant : FORMS) {
       Stamp stamp = stamp(variant);
       // a compressed index that is older than the plain one was forgotten by whoever wrote that
       if (stamp != null && (newest == null || stamp.modified().compareTo(newest.modified()) > 0)) {

@@ -1,56 +1,38 @@
 package io.jconda.core.repodata;
 
-import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdIOException;
 import io.jconda.ChannelException;
 import io.jconda.OfflineException;
 import io.jconda.core.host.Disk;
-import io.jconda.core.host.DiskFailure;
 import io.jconda.core.net.Network;
-import io.jconda.core.net.Redacted;
-import io.jconda.core.net.Refusal;
 import io.jconda.core.net.Response;
-import io.jconda.core.util.Hashes;
 import io.jconda.core.util.OperationContext;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Loads the index of one subdir from a server by way of the cache.
- *
- * <p>A cached index has a file name of its own that is never used again, and the state beside says
- * which one counts; both appear in one step. So readers see one index or the other, and two
- * processes that refresh at once do no harm.
- */
+/** Loads the whole index of one subdir from a server by way of the cache. */
 final class IndexDownload {
   private static final Logger LOG = LoggerFactory.getLogger(IndexDownload.class);
-  private static final AtomicLong NUMBERS = new AtomicLong();
-  // how long the absence of the compressed form is remembered
-  private static final Duration ABSENCE = Duration.ofDays(7);
-  // a file this old that no state names is read by nobody any more
-  private static final Duration GRACE = Duration.ofHours(2);
+  private static final List<Variant> FORMS = List.of(Variant.ZST, Variant.JSON);
+
+  /** How long the absence of a form that need not be there is remembered, as conda does. */
+  static final Duration ABSENCE = Duration.ofDays(7);
 
   private final Subdir subdir;
   private final Network network;
   private final Disk disk;
-  private final Path folder;
-  private final Optional<Duration> lifetime;
+  private final IndexFiles files;
+  private final Freshness freshness;
   private final Clock clock;
-  private final String key;
   private final OperationContext context;
 
   IndexDownload(
@@ -58,21 +40,43 @@ final class IndexDownload {
       Network network,
       Disk disk,
       Path folder,
-      Optional<Duration> lifetime,
+      Freshness freshness,
       Clock clock,
       OperationContext context) {
     this.subdir = subdir;
     this.network = network;
     this.disk = disk;
-    this.folder = folder;
-    this.lifetime = lifetime;
+    this.files = new IndexFiles(disk, folder, "whole-", subdir, clock);
+    this.freshness = freshness;
     this.clock = clock;
     this.context = context;
-    this.key = key(subdir.url().toString());
+  }
+
+  /**
+   * Says which forms are asked for, and when.
+   *
+   * @param lifetime how long an index is current, whatever its server says; empty if that counts
+   * @param refresh whether the server is asked in any case, also for what it did not have
+   * @param zst whether the compressed form is asked for
+   */
+  record Freshness(Optional<Duration> lifetime, boolean refresh, boolean zst) {
+    boolean allows(IndexState state, Instant now) {
+      return !refresh && state.isFresh(now, lifetime);
+    }
+
+    /** Returns the headers of a question; a forced one goes through to the server itself. */
+    Map<String, String> headers(Map<String, String> conditions) {
+      if (!refresh) {
+        return conditions;
+      }
+      Map<String, String> headers = new HashMap<>(conditions);
+      headers.put("Cache-Control", "no-cache");
+      return headers;
+    }
   }
 
   /** Is the index of a subdir, or the status with which the server said that there is none. */
-  record Answer(Optional<CompactIndex> index, int status) {}
+  record Answer(Optional<SubdirIndex> index, int status) {}
 
   /**
    * Returns the index: the cached one while it is fresh or the server confirms it, else a new one.
@@ -81,8 +85,8 @@ final class IndexDownload {
    * @throws OfflineException if nothing is cached and the network must not be used
    */
   Answer load() {
-    IndexState state = readState();
-    Optional<CompactIndex> cached = open(state);
+    IndexState state = files.state();
+    Optional<SubdirIndex> cached = open(state);
     if (network.isOffline()) {
       if (state.absent()) {
         return new Answer(Optional.empty(), 404);
@@ -90,13 +94,36 @@ final class IndexDownload {
       return new Answer(Optional.of(cached.orElseThrow(this::notCached)), 200);
     }
     Instant now = clock.instant();
-    if (cached.isPresent() && state.isFresh(now, lifetime)) {
+    if (cached.isPresent() && freshness.allows(state, now)) {
       return new Answer(cached, 200);
     }
+    try {
+      return ask(state, cached, now);
+    } catch (ChannelException e) {
+      throw cached.isPresent() ? remindingOf(state, e) : e;
+    }
+  }
+
+  private OfflineException notCached() {
+    return new OfflineException(
+        "The index of %s is not in the cache, and JConda is offline.".formatted(subdir),
+        "Allow the network, or load it once while online.");
+  }
+
+  /** An old index is used only if the user says so, as it is with conda. */
+  static ChannelException remindingOf(IndexState state, ChannelException e) {
+    return new ChannelException(
+        e.problem(),
+        "%s Or work offline, with the index of %s that is in the cache."
+            .formatted(e.remedy(), state.checked()),
+        e);
+  }
+
+  private Answer ask(IndexState state, Optional<SubdirIndex> cached, Instant now) {
     IndexState known = state;
     int status = 404;
-    for (Variant variant : Variant.values()) {
-      if (variant == Variant.ZST && now.isBefore(known.noZstUntil())) {
+    for (Variant variant : FORMS) {
+      if (variant == Variant.ZST && !mayHaveZst(known, now)) {
         continue;
       }
       Answer answer = ask(variant, known, cached);
@@ -108,104 +135,50 @@ final class IndexDownload {
         known = known.withoutZstUntil(now.plus(ABSENCE));
       }
     }
-    write(state.gone(now));
+    files.write(known.gone(now));
     return new Answer(Optional.empty(), status);
   }
 
-  private OfflineException notCached() {
-    return new OfflineException(
-        "The index of %s is not in the cache, and JConda is offline.".formatted(subdir),
-        "Allow the network, or load it once while online.");
+  private boolean mayHaveZst(IndexState state, Instant now) {
+    return freshness.zst() && (freshness.refresh() || !now.isBefore(state.noZstUntil()));
   }
 
-  private Answer ask(Variant variant, IndexState state, Optional<CompactIndex> cached) {
-    for (int attempt = 0; ; attempt++) {
-      try {
-        return askOnce(variant, state, cached);
-      } catch (MalformedIndexException e) {
-        throw noIndex(variant, e);
-      } catch (ZstdIOException e) {
-        boolean cut = e.getErrorCode() == Zstd.errSrcSizeWrong();
-        if (!cut || attempt >= network.settings().retries()) {
-          throw noIndex(variant, e);
-        }
-        LOG.debug("The download of {} is begun anew.", subdir, e);
-      } catch (IOException e) {
-        // the body broke off, which may not happen again
-        if (attempt >= network.settings().retries()) {
-          throw e instanceof EOFException ? noIndex(variant, e) : broken(variant, e);
-        }
-        LOG.debug("The download of {} is begun anew.", subdir, e);
-      }
-    }
+  private Answer ask(Variant variant, IndexState state, Optional<SubdirIndex> cached) {
+    Map<String, String> conditions = cached.isPresent() ? state.conditions(variant) : Map.of();
+    return new IndexServer(subdir, network, context)
+        .ask(
+            subdir.file(variant),
+            freshness.headers(conditions),
+            response -> answer(response, variant, state, cached));
   }
 
-  private ChannelException noIndex(Variant variant, IOException cause) {
-    return new ChannelException(
-        "Channel %s: %s is no conda index: %s."
-            .formatted(subdir.channel(), Redacted.url(subdir.file(variant)), cause.getMessage()),
-        "Check the channel's URL, and whether a proxy or a login page answers in its place.",
-        cause);
-  }
-
-  private ChannelException broken(Variant variant, IOException cause) {
-    ChannelException e = Refusal.of(subdir.file(variant), cause);
-    return new ChannelException(
-        "Channel %s: %s".formatted(subdir.channel(), e.problem()), e.remedy(), cause);
-  }
-
-  private Answer askOnce(Variant variant, IndexState state, Optional<CompactIndex> cached)
+  private Answer answer(
+      Response response, Variant variant, IndexState state, Optional<SubdirIndex> cached)
       throws IOException {
-    Map<String, String> conditions = new HashMap<>();
-    if (cached.isPresent() && state.variant() == variant) {
-      putUnlessEmpty(conditions, "If-None-Match", state.etag());
-      putUnlessEmpty(conditions, "If-Modified-Since", state.lastModified());
+    int status = response.status();
+    if (status == 304 && cached.isPresent()) {
+      files.write(state.confirmed(response, clock.instant()));
+      return new Answer(cached, status);
     }
-    try (Response response = request(variant, conditions)) {
-      int status = response.status();
-      if (status == 304 && cached.isPresent()) {
-        write(state.after(response, variant, state.dataFile(), clock.instant()));
-        return new Answer(cached, status);
-      }
-      if (status == 200) {
-        return new Answer(Optional.of(download(response, variant, state)), status);
-      }
-      boolean absent = status == 404 || status == 403 || status == 410;
-      if (absent || (variant == Variant.ZST && status >= 400 && status < 500)) {
-        return new Answer(Optional.empty(), status);
-      }
-      ChannelException e = Refusal.ofStatus(subdir.file(variant), status);
-      throw named(e);
+    if (status == 200) {
+      return new Answer(Optional.of(download(response, variant, state)), status);
     }
+    boolean absent = status == 404 || status == 403 || status == 410;
+    if (absent || (variant == Variant.ZST && isNo(status))) {
+      return new Answer(Optional.empty(), status);
+    }
+    throw new IndexServer.StatusException(status);
   }
 
-  private static void putUnlessEmpty(Map<String, String> headers, String name, String value) {
-    if (!value.isEmpty()) {
-      headers.put(name, value);
-    }
+  /** Tells whether a status says that a form that need not be there is not there. */
+  static boolean isNo(int status) {
+    return (status >= 400 && status < 500) || status == 501;
   }
 
-  private Response request(Variant variant, Map<String, String> conditions) {
-    try {
-      return network.exchange(subdir.file(variant), conditions, context);
-    } catch (ChannelException e) {
-      throw named(e);
-    }
-  }
-
-  private ChannelException named(ChannelException e) {
-    return new ChannelException(
-        "Channel %s: %s".formatted(subdir.channel(), e.problem()), e.remedy(), e);
-  }
-
-  private CompactIndex download(Response response, Variant variant, IndexState state)
+  private SubdirIndex download(Response response, Variant variant, IndexState state)
       throws IOException {
-    String unique =
-        "%s-%x-%x-%x"
-            .formatted(
-                key, clock.millis(), ProcessHandle.current().pid(), NUMBERS.incrementAndGet());
-    Path temporary = folder.resolve(unique + ".tmp");
-    Path file = folder.resolve(unique + ".idx");
+    Path temporary = files.unused(".tmp");
+    Path file = files.unused(".idx");
     try (CompactIndexFile writing = new CompactIndexFile(disk, temporary);
         CompactIndexBuilder builder = new CompactIndexBuilder(writing);
         InputStream json = variant.decode(response.body())) {
@@ -214,69 +187,22 @@ final class IndexDownload {
       subdir.archives(table.baseUrl);
       context.checkpoint();
       CompactIndex index = writing.publish(table, file);
-      write(state.after(response, variant, file.getFileName().toString(), clock.instant()));
-      sweep(file);
+      files.write(
+          state.served(response, variant, file.getFileName().toString(), 0, clock.instant()));
+      files.sweep(file);
       return index;
     }
   }
 
-  private Optional<CompactIndex> open(IndexState state) {
+  private Optional<SubdirIndex> open(IndexState state) {
     if (state.dataFile().isEmpty()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(CompactIndexFile.open(folder.resolve(state.dataFile())));
+      return Optional.of(CompactIndexFile.open(files.file(state.dataFile())));
     } catch (IOException e) {
       LOG.debug("The cached index of {} is of no use and is loaded anew.", subdir, e);
       return Optional.empty();
     }
-  }
-
-  private Path stateFile() {
-    return folder.resolve(key + ".json");
-  }
-
-  private IndexState readState() {
-    try {
-      return IndexState.read(stateFile(), subdir.url().toString());
-    } catch (IOException e) {
-      throw DiskFailure.explain("read a cached index", stateFile(), e);
-    }
-  }
-
-  private void write(IndexState state) {
-    try {
-      disk.createDirectories(folder);
-      disk.publish(stateFile(), state.toBytes());
-    } catch (IOException e) {
-      throw DiskFailure.explain("cache an index", stateFile(), e);
-    }
-  }
-
-  /** Deletes what earlier downloads left; what is young may still be read or written. */
-  private void sweep(Path current) {
-    Instant limit = clock.instant().minus(GRACE);
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, key + "-*.{idx,tmp}")) {
-      for (Path file : files) {
-        if (!file.equals(current) && isOlder(file, limit)) {
-          disk.deleteIfExists(file);
-        }
-      }
-    } catch (IOException e) {
-      // the index is in place; what could not be deleted is tried again at the next refresh
-      LOG.debug("An old index could not be deleted.", e);
-    }
-  }
-
-  private static boolean isOlder(Path file, Instant limit) throws IOException {
-    try {
-      return Files.getLastModifiedTime(file).toInstant().isBefore(limit);
-    } catch (NoSuchFileException e) {
-      return false;
-    }
-  }
-
-  private static String key(String url) {
-    return Hashes.sha256(url).substring(0, 16);
   }
 }

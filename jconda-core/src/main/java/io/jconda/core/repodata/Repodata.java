@@ -2,6 +2,7 @@ package io.jconda.core.repodata;
 
 import io.jconda.ChannelException;
 import io.jconda.CondaException;
+import io.jconda.OfflineException;
 import io.jconda.core.config.Settings;
 import io.jconda.core.host.Disk;
 import io.jconda.core.net.Network;
@@ -26,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 
 /**
  * Loads the indexes of channels: from servers by way of a cache, from folders in place.
@@ -40,14 +42,17 @@ public final class Repodata {
   private final Settings settings;
   private final Disk disk;
   private final Clock clock;
-  private final SharedLoads<Subdir, IndexDownload.Answer> loads;
+  private final View view;
+  private final SharedLoads<LoadKey, IndexDownload.Answer> loads;
+  private final SharedLoads<String, byte[]> shardLoads;
   private final Map<URI, InMemory> folders;
 
   /**
    * Makes a loader.
    *
    * @param network how servers are asked; its offline view makes no request
-   * @param settings say where the cache is, where channels are, and how long an index is fresh
+   * @param settings say where the cache is, where channels are, how long an index is fresh, and
+   *     which forms are asked for
    * @param disk what the cache is written through
    */
   public Repodata(Network network, Settings settings, Disk disk) {
@@ -55,7 +60,15 @@ public final class Repodata {
   }
 
   Repodata(Network network, Settings settings, Disk disk, Clock clock) {
-    this(network, settings, disk, clock, new SharedLoads<>(), new ConcurrentHashMap<>());
+    this(
+        network,
+        settings,
+        disk,
+        clock,
+        new View(false, false, settings.useShards(), settings.useZst()),
+        new SharedLoads<>(),
+        new SharedLoads<>(),
+        new ConcurrentHashMap<>());
   }
 
   private Repodata(
@@ -63,18 +76,32 @@ public final class Repodata {
       Settings settings,
       Disk disk,
       Clock clock,
-      SharedLoads<Subdir, IndexDownload.Answer> loads,
+      View view,
+      SharedLoads<LoadKey, IndexDownload.Answer> loads,
+      SharedLoads<String, byte[]> shardLoads,
       Map<URI, InMemory> folders) {
     this.network = network;
     this.settings = settings;
     this.disk = disk;
     this.clock = clock;
+    this.view = view;
     this.loads = loads;
+    this.shardLoads = shardLoads;
     this.folders = folders;
   }
 
+  /** Says how a loader differs from others that share its loads. */
+  private record View(boolean refresh, boolean whole, boolean shards, boolean zst) {}
+
+  /** Tells loads apart: one of another kind may fail, or give something else, than this would. */
+  private record LoadKey(Subdir subdir, View view, boolean offline) {}
+
   /** Is the index of a folder as it was when it had a stamp; read again only when that changes. */
   private record InMemory(FolderIndex.Stamp stamp, SoftReference<CompactIndex> index) {}
+
+  private Repodata with(Network other, View otherView) {
+    return new Repodata(other, settings, disk, clock, otherView, loads, shardLoads, folders);
+  }
 
   /**
    * Returns a view of this loader that is offline or is not, for one request among others.
@@ -82,16 +109,37 @@ public final class Repodata {
    * @param offline whether only folders and the cache may be used
    */
   public Repodata offline(boolean offline) {
-    Network view = network.offline(offline);
-    // a load of the other kind may fail where this would not, so loads are not shared with it
-    return view == network
-        ? this
-        : new Repodata(view, settings, disk, clock, new SharedLoads<>(), folders);
+    return with(network.offline(offline), view);
+  }
+
+  /**
+   * Returns a view of this loader that asks servers however fresh the cached indexes are, and also
+   * for the forms that they did not have. An index that has not changed is not sent again.
+   *
+   * @param refresh whether to do so
+   */
+  public Repodata refreshing(boolean refresh) {
+    return with(network, new View(refresh, view.whole, view.shards, view.zst));
+  }
+
+  /**
+   * Returns a view of this loader for those who look at all records: it takes whole indexes where a
+   * channel has them, because to fetch every shard takes a request for each name. A channel that
+   * has nothing but shards is read shard by shard.
+   */
+  public Repodata whole() {
+    return with(network, new View(view.refresh, true, view.shards, view.zst));
+  }
+
+  /** Returns a view that asks for some forms only, whatever the settings say. */
+  Repodata forms(boolean shards, boolean zst) {
+    return with(network, new View(view.refresh, view.whole, shards, zst));
   }
 
   /**
    * Loads the indexes of a platform and of noarch from channels, several at once, and blocks until
-   * they are there. Emits an {@code IndexLoaded} for each.
+   * they are there; where a channel has shards (CEP-16), only what says which. Emits an {@code
+   * IndexLoaded} for each.
    *
    * <p>A subdir that a channel does not have is empty. A channel without noarch is refused, unless
    * it has the platform: then there is a warning (CEP-26 wants noarch, many private channels lack
@@ -123,27 +171,15 @@ public final class Repodata {
       platforms.forEach(one -> subdirs.add(Subdir.of(channel, url, one)));
     }
     List<IndexDownload.Answer> answers = loadAll(subdirs, context);
-    List<ChannelIndexes.Loaded> loaded = new ArrayList<>();
+    List<LoadedSubdir> loaded = new ArrayList<>();
     for (int i = 0; i < subdirs.size(); i += platforms.size()) {
       checkNoarch(subdirs, answers, i, platforms.size(), context);
       for (int j = i; j < i + platforms.size(); j++) {
-        CompactIndex index = answers.get(j).index().orElse(CompactIndex.EMPTY);
-        loaded.add(loaded(subdirs.get(j), index));
+        SubdirIndex index = answers.get(j).index().orElse(CompactIndex.EMPTY);
+        loaded.add(LoadedSubdir.of(subdirs.get(j), index));
       }
     }
     return new ChannelIndexes(all, loaded, context);
-  }
-
-  private static ChannelIndexes.Loaded loaded(Subdir subdir, CompactIndex index) {
-    try {
-      return new ChannelIndexes.Loaded(subdir, index, subdir.archives(index.baseUrl()));
-    } catch (MalformedIndexException e) {
-      throw new ChannelException(
-          "Channel %s: the index for %s is of no use: %s."
-              .formatted(subdir.channel(), subdir.platform(), e.getMessage()),
-          "Tell the owner of the channel.",
-          e);
-    }
   }
 
   /** Looks at the answers of one channel, of which noarch is the last. */
@@ -253,7 +289,7 @@ public final class Repodata {
     long start = System.nanoTime();
     IndexDownload.Answer answer =
         loads.load(
-            subdir,
+            new LoadKey(subdir, view, network.isOffline()),
             context,
             () -> subdir.isFolder() ? fromFolder(subdir, context) : fromServer(subdir, context));
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
@@ -274,9 +310,47 @@ public final class Repodata {
     return answer;
   }
 
+  /** Asks for the forms in their order; shards come first, unless all records are wanted. */
   private IndexDownload.Answer fromServer(Subdir subdir, OperationContext context) {
-    return new IndexDownload(
-            subdir, network, disk, settings.indexFolder(), settings.indexLifetime(), clock, context)
+    IndexDownload.Freshness freshness =
+        new IndexDownload.Freshness(settings.indexLifetime(), view.refresh, view.zst);
+    if (view.shards && !view.whole) {
+      IndexDownload.Answer shards = shards(subdir, freshness, context);
+      if (shards.index().isPresent()) {
+        return shards;
+      }
+    }
+    IndexDownload whole =
+        new IndexDownload(subdir, network, disk, settings.indexFolder(), freshness, clock, context);
+    return view.shards && view.whole
+        ? wholeOrShards(whole, () -> shards(subdir, freshness, context))
+        : whole.load();
+  }
+
+  private static IndexDownload.Answer wholeOrShards(
+      IndexDownload whole, Supplier<IndexDownload.Answer> shards) {
+    IndexDownload.Answer answer;
+    try {
+      answer = whole.load();
+    } catch (OfflineException e) {
+      IndexDownload.Answer instead = shards.get();
+      if (instead.index().isPresent()) {
+        return instead;
+      }
+      throw e;
+    }
+    if (answer.index().isPresent()) {
+      return answer;
+    }
+    IndexDownload.Answer instead = shards.get();
+    return instead.index().isPresent() ? instead : answer;
+  }
+
+  private IndexDownload.Answer shards(
+      Subdir subdir, IndexDownload.Freshness freshness, OperationContext context) {
+    Path folder = settings.indexFolder();
+    ShardStore store = new ShardStore(network, disk, folder.resolve("shards"), shardLoads);
+    return new ShardsDownload(subdir, network, disk, folder, store, freshness, clock, context)
         .load();
   }
 

@@ -2,8 +2,10 @@ package io.jconda.core.repodata;
 
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,20 +152,39 @@ final class ShardTable {
   /** Returns the names, sorted. */
   List<String> names() {
     String[] names = new String[size];
+    int[] filled = {0};
+    forEach(in -> names[filled[0]++] = in.text());
+    Arrays.sort(names);
+    return Collections.unmodifiableList(Arrays.asList(names));
+  }
+
+  /** Returns the SHA-256 of all shards as lower-case hex. */
+  Set<String> hashes() {
+    Set<String> hashes = new HashSet<>();
+    forEach(
+        in -> {
+          in.skip();
+          hashes.add(HexFormat.of().formatHex(in.binary()));
+        });
+    return hashes;
+  }
+
+  private interface Reading {
+    void of(MessagePack in) throws MalformedIndexException;
+  }
+
+  private void forEach(Reading reading) {
     MessagePack in = new MessagePack(plain);
-    int filled = 0;
     try {
       for (int place : slots) {
         if (place != 0) {
           in.position(place);
-          names[filled++] = in.text();
+          reading.of(in);
         }
       }
     } catch (MalformedIndexException e) {
       throw changed(e);
     }
-    Arrays.sort(names);
-    return Collections.unmodifiableList(Arrays.asList(names));
   }
 
   /** Returns the SHA-256 of a name's shard as lower-case hex, or null if the name has none. */

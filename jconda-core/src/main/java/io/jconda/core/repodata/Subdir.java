@@ -16,6 +16,7 @@ import java.util.Locale;
  */
 record Subdir(Channel channel, Platform platform, URI url) {
   private static final String UNRESERVED = "-._~";
+  private static final String HEX = "0123456789ABCDEF";
 
   static Subdir of(Channel channel, URI channelUrl, Platform platform) {
     return new Subdir(channel, platform, URI.create(channelUrl + "/" + platform.subdir() + "/"));
@@ -68,7 +69,7 @@ record Subdir(Channel channel, Platform platform, URI url) {
       if (plain) {
         encoded.append(c);
       } else {
-        encoded.append('%').append("%02X".formatted((int) c));
+        encoded.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
       }
     }
     return encoded.toString();

@@ -7,11 +7,9 @@ import java.io.PushbackInputStream;
 
 /** Names the forms that a channel may have its index in, the better one first. */
 enum Variant {
+  SHARDS("repodata_shards.msgpack.zst"),
   ZST("repodata.json.zst"),
   JSON("repodata.json");
-
-  // what conda's own tools write at most (zstd --ultra, --long=27)
-  private static final int LARGEST_WINDOW_LOG = 27;
 
   private final String fileName;
 
@@ -23,7 +21,17 @@ enum Variant {
     return fileName;
   }
 
-  /** Returns the JSON in a body; an empty body is empty JSON. */
+  /** Returns the form of a file name; a name that is none is that of the plain form. */
+  static Variant of(String fileName) {
+    for (Variant variant : values()) {
+      if (variant.fileName.equals(fileName)) {
+        return variant;
+      }
+    }
+    return JSON;
+  }
+
+  /** Returns the JSON in the body of a whole index; an empty body is empty JSON. */
   InputStream decode(InputStream body) throws IOException {
     if (this == JSON) {
       return body;
@@ -34,6 +42,6 @@ enum Variant {
       return InputStream.nullInputStream();
     }
     peeked.unread(head);
-    return new ZstdInputStreamNoFinalizer(peeked).setLongMax(LARGEST_WINDOW_LOG);
+    return new ZstdInputStreamNoFinalizer(peeked).setLongMax(Zstandard.LARGEST_WINDOW_LOG);
   }
 }

@@ -1,6 +1,7 @@
 package io.jconda.core.repodata;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.ByteArrayInputStream;
@@ -8,9 +9,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Decompresses small files whole, and never to more than a limit. */
 final class Zstandard {
+  private static final Logger LOG = LoggerFactory.getLogger(Zstandard.class);
+
   // what conda's own tools write at most (zstd --ultra, --long=27)
   static final int LARGEST_WINDOW_LOG = 27;
 
@@ -39,13 +44,16 @@ final class Zstandard {
             && (size <= PLAUSIBLE || size / PLAUSIBLE_RATIO <= compressed.length);
     if (plausible) {
       byte[] plain = new byte[(int) size];
-      long written =
-          Zstd.decompressByteArray(plain, 0, plain.length, compressed, 0, compressed.length);
-      if (written == size) {
-        return plain;
+      try {
+        if (Zstd.decompressByteArray(plain, 0, plain.length, compressed, 0, compressed.length)
+            == size) {
+          return plain;
+        }
+      } catch (ZstdException e) {
+        LOG.debug("A small file of zstd is read as a stream, which tells better what is wrong.", e);
       }
     }
-    // several frames, none that says its size, or a fault that the stream tells better
+    // also several frames, or none that says its size
     return stream(compressed, limit);
   }
 

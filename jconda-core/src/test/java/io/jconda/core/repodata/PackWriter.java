@@ -11,11 +11,12 @@ import java.util.Map;
 /**
  * Writes maps, lists, texts, numbers, bytes and nulls as MessagePack, each in its shortest form.
  */
-final class PackWriter {
+public final class PackWriter {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final DataOutputStream out = new DataOutputStream(bytes);
 
-  static byte[] pack(Object value) {
+  /** Returns a value as MessagePack. */
+  public static byte[] pack(Object value) {
     PackWriter writer = new PackWriter();
     try {
       writer.value(value);
@@ -59,7 +60,7 @@ final class PackWriter {
   }
 
   /** Stands for null, which maps of Java do not take. */
-  enum Nil {
+  public enum Nil {
     NIL
   }
 

@@ -63,8 +63,12 @@ final class Shards {
   }
 
   static Map<String, Object> table(String shardsBaseUrl, Map<String, ?> hashes) {
+    return table(shardsBaseUrl, "", hashes);
+  }
+
+  static Map<String, Object> table(String shardsBaseUrl, String baseUrl, Map<String, ?> hashes) {
     Map<String, Object> info = new LinkedHashMap<>();
-    info.put("base_url", "");
+    info.put("base_url", baseUrl);
     info.put("created_at", "2026-01-01T00:00:00Z");
     info.put("shards_base_url", shardsBaseUrl);
     info.put("subdir", "linux-64");

@@ -104,6 +104,11 @@ final class CommonOptions {
         description = "Platform, such as linux-64 (default: this machine's).")
     private @Nullable String platform;
 
+    @Option(
+        names = "--refresh-indexes",
+        description = "Ask the channels for their indexes, however fresh the cached ones are.")
+    private boolean refreshIndexes;
+
     EnvironmentRequest apply(EnvironmentRequest request, CondaClient client) {
       if (override && channels.isEmpty()) {
         throw usage(spec, "--override-channels needs at least one -c CHANNEL.");
@@ -114,7 +119,8 @@ final class CommonOptions {
         if (!override) {
           client.info().channels().stream().filter(c -> !all.contains(c)).forEach(all::add);
         }
-        EnvironmentRequest result = request.channel(all.toArray(Channel[]::new));
+        EnvironmentRequest result =
+            request.channel(all.toArray(Channel[]::new)).refreshIndexes(refreshIndexes);
         return platform == null ? result : result.platform(Platform.of(platform));
       } catch (IllegalArgumentException e) {
         throw usage(spec, String.valueOf(e.getMessage()));
