@@ -17,6 +17,7 @@ import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.core.prefix.PrefixState;
 import io.jconda.core.repodata.ChannelIndexes;
 import io.jconda.core.repodata.Repodata;
+import io.jconda.core.solver.FirstSolve;
 import io.jconda.core.solver.RecordSource;
 import io.jconda.core.solver.Solution;
 import io.jconda.core.solver.SolveMode;
@@ -163,6 +164,7 @@ final class Planner {
   private Solved solve(
       Wanted wanted, Platform platform, SolveRequest.Builder request, OperationContext context) {
     VirtualPackages.lookAhead();
+    FirstSolve.lookAhead();
     try (ChannelIndexes indexes =
         load(wanted, platform, IndexedRecords.reached(request), context)) {
       IndexedRecords source = source(wanted, indexes, context);

@@ -144,11 +144,18 @@ final class IndexDownload {
   }
 
   private Answer ask(Variant variant, IndexState state, Optional<SubdirIndex> cached) {
-    Map<String, String> conditions = cached.isPresent() ? state.conditions(variant) : Map.of();
+    Map<String, String> headers = new HashMap<>();
+    if (cached.isPresent()) {
+      headers.putAll(state.conditions(variant));
+    }
+    if (variant == Variant.JSON) {
+      // asked for here and not left to the client, so that it is known what the body grows to
+      headers.put("Accept-Encoding", "gzip");
+    }
     return new IndexServer(subdir, network, context)
         .ask(
             subdir.file(variant),
-            freshness.headers(conditions),
+            freshness.headers(headers),
             response -> answer(response, variant, state, cached));
   }
 
@@ -181,7 +188,7 @@ final class IndexDownload {
     Path file = files.unused(".idx");
     try (CompactIndexFile writing = new CompactIndexFile(disk, temporary);
         CompactIndexBuilder builder = new CompactIndexBuilder(writing);
-        InputStream json = variant.decode(response.body())) {
+        InputStream json = Unpacked.of(response, variant)) {
       IndexScanner.scan(json, builder);
       IndexTable table = builder.finish();
       subdir.archives(table.baseUrl);

@@ -1,6 +1,5 @@
 package io.jconda.core.repodata;
 
-import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdIOException;
 import io.jconda.ChannelException;
 import io.jconda.core.net.Network;
@@ -77,7 +76,7 @@ final class IndexServer {
 
   private static boolean isCut(IOException e) {
     return e instanceof EOFException
-        || (e instanceof ZstdIOException zstd && zstd.getErrorCode() == Zstd.errSrcSizeWrong());
+        || (e instanceof ZstdIOException zstd && Zstandard.isCut(zstd));
   }
 
   private ChannelException explained(URI url, IOException e) {

@@ -77,10 +77,16 @@ final class Zstandard {
         }
       }
     } catch (ZstdIOException e) {
-      if (e.getErrorCode() == Zstd.errSrcSizeWrong()) {
+      if (isCut(e)) {
         throw new EOFException("it ends too soon");
       }
       throw new MalformedIndexException("it is not zstd: " + e.getMessage());
     }
+  }
+
+  /** Tells whether a stream failed because it ended; it has a code of its own only at times. */
+  static boolean isCut(ZstdIOException e) {
+    return e.getErrorCode() == Zstd.errSrcSizeWrong()
+        || String.valueOf(e.getMessage()).startsWith("Truncated");
   }
 }
