@@ -92,6 +92,17 @@ public final class PackageRecord {
     return new Builder(name, Version.parse(version), build);
   }
 
+  /**
+   * Starts a record of a version that was read before.
+   *
+   * @param name the package's name; made lower case
+   * @param version the version
+   * @param build the build string
+   */
+  public static Builder builder(String name, Version version, String build) {
+    return new Builder(name, version, build);
+  }
+
   /** Returns a builder that holds what this record holds. */
   public Builder toBuilder() {
     return new Builder(this);

@@ -1,5 +1,6 @@
 package io.jconda.core.client;
 
+import io.jconda.ChannelException;
 import io.jconda.CondaException;
 import io.jconda.OfflineException;
 import io.jconda.PackageNotFoundException;
@@ -40,11 +41,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns what is wanted of a prefix into a plan: loads indexes, solves, compares with what is there.
  */
 final class Planner {
+  private static final Logger LOG = LoggerFactory.getLogger(Planner.class);
+
   private final Settings settings;
   private final Disk disk;
   private final Repodata repodata;
@@ -165,12 +170,31 @@ final class Planner {
       Wanted wanted, Platform platform, SolveRequest.Builder request, OperationContext context) {
     VirtualPackages.lookAhead();
     FirstSolve.lookAhead();
-    try (ChannelIndexes indexes =
-        load(wanted, platform, IndexedRecords.reached(request), context)) {
-      IndexedRecords source = source(wanted, indexes, context);
-      SolveRequest complete = complete(wanted, platform, request);
-      return phase(Phase.SOLVE, context, () -> solve(complete, source, indexes, context));
+    List<MatchSpec> reached = IndexedRecords.reached(request);
+    try (ChannelIndexes indexes = load(wanted, platform, reached, context)) {
+      try {
+        return solve(wanted, platform, request, indexes, context);
+      } catch (ChannelException e) {
+        if (!indexes.areDamaged()) {
+          throw e;
+        }
+        LOG.debug("A cached index is damaged; it is made anew.", e);
+      }
     }
+    try (ChannelIndexes indexes = load(wanted, platform, reached, context)) {
+      return solve(wanted, platform, request, indexes, context);
+    }
+  }
+
+  private Solved solve(
+      Wanted wanted,
+      Platform platform,
+      SolveRequest.Builder request,
+      ChannelIndexes indexes,
+      OperationContext context) {
+    IndexedRecords source = source(wanted, indexes, context);
+    SolveRequest complete = complete(wanted, platform, request);
+    return phase(Phase.SOLVE, context, () -> solve(complete, source, indexes, context));
   }
 
   private IndexedRecords source(Wanted wanted, ChannelIndexes indexes, OperationContext context) {

@@ -72,6 +72,15 @@ public final class ChannelIndexes implements AutoCloseable {
     return walk.missing();
   }
 
+  /**
+   * Tells whether a cached index turned out to be damaged while it was read; loading it once more
+   * makes it anew.
+   */
+  public boolean areDamaged() {
+    return loaded.stream()
+        .anyMatch(one -> one.index() instanceof CompactIndex index && index.isDamaged());
+  }
+
   /** Returns all names that the indexes have records of, sorted. */
   public Collection<String> names() {
     TreeSet<String> names = new TreeSet<>();

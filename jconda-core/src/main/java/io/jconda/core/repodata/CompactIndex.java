@@ -1,114 +1,259 @@
 package io.jconda.core.repodata;
 
 import io.jconda.core.util.OperationContext;
+import io.jconda.spec.PackageRecord;
+import java.io.EOFException;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.Collections;
+import java.lang.ref.SoftReference;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is the index of one subdir, in a form that finds the records of a name without parsing the
- * others: a table of names and places, and the records' JSON in compressed blocks.
+ * Is the index of one subdir in a file that {@link CompactIndexWriter} wrote: finds the records of
+ * a name by one read of the file, and makes nothing of the others. Its table of names lies in the
+ * heap as it lies in the file, about 40 bytes a name.
  *
- * <p>Immutable and thread-safe.
+ * <p>A file that is torn, truncated, foreign or of another version is noticed when it is opened; a
+ * damaged chunk, when it is read. The file is opened for each read: one that is kept open would
+ * need to be closed, and a mapped one could not be deleted on Windows. Immutable and thread-safe.
  */
 final class CompactIndex implements SubdirIndex {
   /** The index of a subdir that is not there. */
   static final CompactIndex EMPTY =
-      new CompactIndex(
-          new IndexTable(
-              new String[0], new int[1], new int[0], new int[0], new int[0], "", Set.of()),
-          new Blocks.InHeap(List.of(), List.of()));
+      new CompactIndex(Path.of(""), new byte[Integer.BYTES], 0, 0, Integer.BYTES, 0, "", Set.of());
 
-  private static final int BLOCKS_AT_HAND = 16;
+  private static final int LARGEST_TABLE = 1 << 30;
 
-  private final IndexTable table;
-  private final Blocks blocks;
+  private final Path file;
+  private final byte[] table;
+  private final int nameCount;
+  private final int slots;
+  private final int slotMask;
+  private final int size;
+  private final String baseUrl;
+  private final Set<String> removed;
+  // what was read stays at hand while memory is plenty: in a JVM that lives on, the next solve
+  // asks for much the same names
+  private volatile SoftReference<Map<String, Known>> known =
+      new SoftReference<>(new ConcurrentHashMap<>());
+  private volatile boolean damaged;
 
-  private final Map<Integer, byte[]> atHand =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(BLOCKS_AT_HAND, 0.75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Integer, byte[]> eldest) {
-              return size() > BLOCKS_AT_HAND;
-            }
-          });
-
-  CompactIndex(IndexTable table, Blocks blocks) {
+  private CompactIndex(
+      Path file,
+      byte[] table,
+      int nameCount,
+      int slots,
+      int rest,
+      int size,
+      String baseUrl,
+      Set<String> removed) {
+    this.file = file;
     this.table = table;
-    this.blocks = blocks;
+    this.nameCount = nameCount;
+    this.slots = slots;
+    this.slotMask = (rest - slots) / Integer.BYTES - 1;
+    this.size = size;
+    this.baseUrl = baseUrl;
+    this.removed = removed;
   }
 
-  IndexTable table() {
-    return table;
+  /** Is what was read of a name for a channel. */
+  private record Known(
+      String channel, String archives, List<PackageRecord> records, List<LeftOut> leftOut) {}
+
+  private record LeftOut(String fileName, String reason) {}
+
+  /**
+   * Opens a file.
+   *
+   * @throws IOException if it is not there, or is not what was written
+   */
+  static CompactIndex open(Path file) throws IOException {
+    byte[] table;
+    ByteBuffer tail;
+    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+      long length = channel.size();
+      if (length < CompactIndexWriter.TAIL) {
+        throw new IOException(file + " is no cached index");
+      }
+      tail = read(channel, length - CompactIndexWriter.TAIL, CompactIndexWriter.TAIL);
+      long position = tail.getLong();
+      int tableLength = tail.getInt();
+      if (tail.getLong(CompactIndexWriter.TAIL - Long.BYTES) != CompactIndexWriter.MAGIC
+          || tableLength < 0
+          || tableLength > LARGEST_TABLE
+          || position + tableLength != length - CompactIndexWriter.TAIL) {
+        throw new IOException(file + " is no cached index of this version");
+      }
+      table = read(channel, position, tableLength).array();
+    }
+    int nameCount = tail.getInt();
+    int slots = tail.getInt();
+    int rest = tail.getInt();
+    int size = tail.getInt();
+    if (tail.getLong() != sum(table)) {
+      throw new IOException(file + " is damaged");
+    }
+    Cursor cursor = new Cursor(table, rest);
+    String baseUrl = cursor.text();
+    Set<String> removed = new HashSet<>();
+    for (int i = cursor.number(); i > 0; i--) {
+      removed.add(cursor.text());
+    }
+    return new CompactIndex(file, table, nameCount, slots, rest, size, baseUrl, removed);
   }
 
-  /** Returns how many records it has, removed ones included. */
+  private static ByteBuffer read(SeekableByteChannel channel, long position, int length)
+      throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    channel.position(position);
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes) < 0) {
+        throw new EOFException("a cached index ends too soon");
+      }
+    }
+    return bytes.flip();
+  }
+
+  private static long sum(byte[] bytes) {
+    CRC32C sum = new CRC32C();
+    sum.update(bytes);
+    return sum.getValue();
+  }
+
   @Override
   public int size() {
-    return table.blocks.length;
-  }
-
-  @Override
-  public List<String> names() {
-    return Collections.unmodifiableList(Arrays.asList(table.names));
+    return size;
   }
 
   @Override
   public String baseUrl() {
-    return table.baseUrl;
+    return baseUrl;
+  }
+
+  @Override
+  public List<String> names() {
+    List<String> names = new ArrayList<>(nameCount);
+    Cursor cursor = new Cursor(table, 0);
+    for (int i = 0; i < nameCount; i++) {
+      names.add(cursor.text());
+      for (int rest = cursor.number() * 3; rest > 0; rest--) {
+        cursor.longNumber();
+      }
+    }
+    return names;
   }
 
   @Override
   public void read(String name, LoadedSubdir from, OperationContext context, Sink sink)
       throws IOException {
+    Known found = known(name, from);
+    found.records().forEach(sink::record);
+    found.leftOut().forEach(one -> sink.leftOut(one.fileName(), one.reason()));
+  }
+
+  private Known known(String name, LoadedSubdir from) throws IOException {
+    Map<String, Known> all = known.get();
+    if (all == null) {
+      all = new ConcurrentHashMap<>();
+      known = new SoftReference<>(all);
+    }
     String channel = from.subdir().channel().name();
-    String subdir = from.subdir().platform().subdir();
-    for (IndexEntry entry : entries(name)) {
-      try {
-        sink.record(
-            RecordParser.parse(
-                entry, channel, subdir, fileName -> from.archives() + Subdir.encode(fileName)));
-      } catch (RecordParser.BadRecordException e) {
-        sink.leftOut(entry.fileName(), String.valueOf(e.getMessage()));
+    Known found = all.get(name);
+    if (found == null
+        || !found.channel().equals(channel)
+        || !found.archives().equals(from.archives())) {
+      Reading reading = new Reading();
+      readChunks(name, from, reading);
+      found =
+          new Known(
+              channel,
+              from.archives(),
+              List.copyOf(reading.records.values()),
+              List.copyOf(reading.leftOut));
+      all.put(name, found);
+    }
+    return found;
+  }
+
+  private void readChunks(String name, LoadedSubdir from, Sink sink) throws IOException {
+    Cursor chunks = find(name);
+    if (chunks == null) {
+      return;
+    }
+    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+      for (int i = chunks.number(); i > 0; i--) {
+        long position = chunks.longNumber();
+        byte[] chunk = read(channel, position, chunks.number()).array();
+        if (sum(chunk) != chunks.longNumber()) {
+          throw new IOException("a part of " + file + " is damaged");
+        }
+        ChunkReader.read(chunk, from, sink);
       }
+    } catch (IOException e) {
+      damaged = true;
+      throw e;
     }
   }
 
-  /**
-   * Returns the records of a name, in the order of the index, without removed ones; of two with one
-   * file name the later counts, as it does in JSON.
-   *
-   * @throws IOException if a block cannot be read
-   */
-  Iterable<IndexEntry> entries(String name) throws IOException {
-    int i = Arrays.binarySearch(table.names, name);
-    if (i < 0) {
-      return List.of();
-    }
-    Map<String, IndexEntry> entries = new LinkedHashMap<>();
-    for (int place = table.firsts[i]; place < table.firsts[i + 1]; place++) {
-      IndexEntry entry =
-          IndexEntry.in(block(table.blocks[place]), table.offsets[place], table.lengths[place]);
-      if (!table.removed.contains(entry.fileName())) {
-        entries.put(entry.fileName(), entry);
-      }
-    }
-    return entries.values();
+  /** Tells whether a part of the file could not be read, so that it should be made anew. */
+  boolean isDamaged() {
+    return damaged;
   }
 
-  private byte[] block(int number) throws IOException {
-    byte @Nullable [] known = atHand.get(number);
-    if (known != null) {
-      return known;
+  /** Returns where the chunks of a name are told, or null if there is no such name. */
+  private @Nullable Cursor find(String name) {
+    byte[] text = name.getBytes(StandardCharsets.UTF_8);
+    int slot = Pool.hash(text, 0, text.length);
+    while (true) {
+      slot &= slotMask;
+      int place = ByteBuffer.wrap(table).getInt(slots + slot * Integer.BYTES) - 1;
+      if (place < 0) {
+        return null;
+      }
+      Cursor cursor = new Cursor(table, place);
+      if (cursor.isText(text)) {
+        return cursor;
+      }
+      slot++;
     }
-    // read under no lock; two threads may read the same block, which does no harm
-    byte[] block = blocks.read(number);
-    atHand.put(number, block);
-    return block;
+  }
+
+  /** Takes what chunks have of a name; of two with one file name the later, as it is in JSON. */
+  private final class Reading implements Sink {
+    private final Map<String, PackageRecord> records = new LinkedHashMap<>();
+    private final List<LeftOut> leftOut = new ArrayList<>();
+
+    @Override
+    public void record(PackageRecord record) {
+      if (!removed.contains(record.fileName())) {
+        records.put(record.fileName(), record);
+      }
+    }
+
+    @Override
+    public void leftOut(String fileName, String reason) {
+      if (!removed.contains(fileName)) {
+        records.remove(fileName);
+        leftOut.add(new LeftOut(fileName, reason));
+      }
+    }
+
+    @Override
+    public void missing() {
+      throw new IllegalStateException("A whole index lacks nothing.");
+    }
   }
 }

@@ -1,8 +1,10 @@
 package io.jconda.core.repodata;
 
 import io.jconda.ChannelException;
+import io.jconda.core.host.Disk;
 import io.jconda.core.net.Network;
 import io.jconda.core.net.Response;
+import io.jconda.core.util.Hashes;
 import io.jconda.core.util.OperationContext;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,24 +14,38 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Loads the index of one subdir from a folder, in place: nothing of it goes to the cache. */
+/** Loads the index of one subdir from a folder; what is made of it is kept in the cache. */
 final class FolderIndex {
+  private static final Logger LOG = LoggerFactory.getLogger(FolderIndex.class);
   // shards save a network, which a folder does not need
   private static final List<Variant> FORMS = List.of(Variant.ZST, Variant.JSON);
 
   private final Subdir subdir;
   private final Network network;
+  private final Disk disk;
+  private final IndexFiles files;
+  private final OpenIndexes open;
   private final OperationContext context;
 
-  FolderIndex(Subdir subdir, Network network, OperationContext context) {
+  FolderIndex(
+      Subdir subdir,
+      Network network,
+      Disk disk,
+      IndexFiles files,
+      OpenIndexes open,
+      OperationContext context) {
     this.subdir = subdir;
     this.network = network;
+    this.disk = disk;
+    this.files = files;
+    this.open = open;
     this.context = context;
   }
 
@@ -82,25 +98,21 @@ final class FolderIndex {
   }
 
   /**
-   * Reads the index.
+   * Returns the index: from the file that was made of it earlier, else it makes that file.
    *
    * @throws ChannelException if it cannot be read or is no index
+   * @throws io.jconda.StorageException if the cache cannot be written
    */
   CompactIndex load(Stamp stamp) {
-    List<byte[]> blocks = new ArrayList<>();
-    List<Integer> lengths = new ArrayList<>();
-    try (Response response = network.get(subdir.file(stamp.variant()), Map.of(), context);
-        InputStream json = stamp.variant().decode(response.body());
-        CompactIndexBuilder builder =
-            new CompactIndexBuilder(
-                (compressed, length) -> {
-                  blocks.add(compressed);
-                  lengths.add(length);
-                })) {
-      IndexScanner.scan(json, builder);
-      IndexTable table = builder.finish();
-      subdir.archives(table.baseUrl);
-      return new CompactIndex(table, new Blocks.InHeap(List.copyOf(blocks), List.copyOf(lengths)));
+    Path file = files.named(Hashes.sha256(stamp.toString()).substring(0, 16) + ".idx");
+    try {
+      return open.of(subdir.url().toString(), file);
+    } catch (IOException e) {
+      LOG.debug("{} is read whole, as {} is of no use.", subdir, file, e);
+    }
+    try {
+      write(stamp, file);
+      return open.of(subdir.url().toString(), file);
     } catch (IOException e) {
       throw new ChannelException(
           "Channel %s: %s is no conda index: %s."
@@ -108,5 +120,17 @@ final class FolderIndex {
           "Write the channel's index anew, for example with jconda index.",
           e);
     }
+  }
+
+  private void write(Stamp stamp, Path file) throws IOException {
+    try (Response response = network.get(subdir.file(stamp.variant()), Map.of(), context);
+        InputStream json = stamp.variant().decode(response.body());
+        CompactIndexWriter writing = new CompactIndexWriter(disk, files.unused(".tmp"))) {
+      IndexScanner.scan(json, writing);
+      subdir.archives(writing.baseUrl());
+      context.checkpoint();
+      writing.publish(file);
+    }
+    files.sweep(file);
   }
 }

@@ -31,6 +31,7 @@ final class IndexDownload {
   private final Network network;
   private final Disk disk;
   private final IndexFiles files;
+  private final OpenIndexes open;
   private final Freshness freshness;
   private final Clock clock;
   private final OperationContext context;
@@ -40,6 +41,7 @@ final class IndexDownload {
       Network network,
       Disk disk,
       Path folder,
+      OpenIndexes open,
       Freshness freshness,
       Clock clock,
       OperationContext context) {
@@ -47,6 +49,7 @@ final class IndexDownload {
     this.network = network;
     this.disk = disk;
     this.files = new IndexFiles(disk, folder, "whole-", subdir, clock);
+    this.open = open;
     this.freshness = freshness;
     this.clock = clock;
     this.context = context;
@@ -186,19 +189,17 @@ final class IndexDownload {
       throws IOException {
     Path temporary = files.unused(".tmp");
     Path file = files.unused(".idx");
-    try (CompactIndexFile writing = new CompactIndexFile(disk, temporary);
-        CompactIndexBuilder builder = new CompactIndexBuilder(writing);
+    try (CompactIndexWriter writing = new CompactIndexWriter(disk, temporary);
         InputStream json = Unpacked.of(response, variant)) {
-      IndexScanner.scan(json, builder);
-      IndexTable table = builder.finish();
-      subdir.archives(table.baseUrl);
+      IndexScanner.scan(json, writing);
+      subdir.archives(writing.baseUrl());
       context.checkpoint();
-      CompactIndex index = writing.publish(table, file);
+      writing.publish(file);
       files.write(
           state.served(response, variant, file.getFileName().toString(), 0, clock.instant()));
       files.sweep(file);
-      return index;
     }
+    return open.of(subdir.url().toString(), file);
   }
 
   private Optional<SubdirIndex> open(IndexState state) {
@@ -206,7 +207,7 @@ final class IndexDownload {
       return Optional.empty();
     }
     try {
-      return Optional.of(CompactIndexFile.open(files.file(state.dataFile())));
+      return Optional.of(open.of(subdir.url().toString(), files.file(state.dataFile())));
     } catch (IOException e) {
       LOG.debug("The cached index of {} is of no use and is loaded anew.", subdir, e);
       return Optional.empty();

@@ -51,6 +51,11 @@ final class IndexFiles {
     return folder.resolve(name);
   }
 
+  /** Returns the file of the subdir that ends with something. */
+  Path named(String ending) {
+    return folder.resolve(key + "-" + ending);
+  }
+
   /** Returns a file that nobody has used. */
   Path unused(String ending) {
     return folder.resolve(

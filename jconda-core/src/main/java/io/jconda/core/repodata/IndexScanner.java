@@ -1,10 +1,10 @@
 package io.jconda.core.repodata;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Goes once over a {@code repodata.json} (CEP-36) and hands out the bytes of its records, each with
@@ -16,15 +16,9 @@ final class IndexScanner {
     /**
      * Takes a record.
      *
-     * @param name the package's name in lower case, from the record; where it has none, from the
-     *     file name
-     * @param fileName the archive's name, the key of the record
-     * @param buffer holds the record's JSON; reused after this call
-     * @param offset where it begins
-     * @param length how long it is
+     * @param record says where it is; reused after this call, as is what it points to
      */
-    void record(String name, String fileName, byte[] buffer, int offset, int length)
-        throws IOException;
+    void record(RecordBytes record) throws IOException;
 
     /** Takes the base of all archives' URLs (CEP-15). */
     void baseUrl(String baseUrl) throws IOException;
@@ -34,9 +28,12 @@ final class IndexScanner {
   }
 
   private static final byte[] NAME = "name".getBytes(StandardCharsets.US_ASCII);
+  // conda: gateways/repodata; what is beyond breaks with all that was before (CEP-48)
+  private static final long NEWEST_VERSION = 2;
 
   private final JsonBytes json;
   private final Sink sink;
+  private final RecordBytes found = new RecordBytes();
 
   private IndexScanner(InputStream in, Sink sink) {
     this.json = new JsonBytes(in);
@@ -64,7 +61,9 @@ final class IndexScanner {
     members(
         key -> {
           switch (key) {
-            case "packages", "packages.conda" -> members(this::record);
+            case "packages", "packages.conda" -> records("");
+            case "v3" -> revision();
+            case "repodata_version" -> version();
             case "info" -> info();
             case "removed" -> removed();
             default -> json.skipValue();
@@ -98,32 +97,119 @@ final class IndexScanner {
     }
   }
 
-  private void record(String fileName) throws IOException {
-    if (json.peek() >= 0 && json.peek() != '{') {
-      throw json.malformed("the record of %s is no object".formatted(fileName));
+  /** Takes what revision 3 has: kinds of archives, and in each, file names without ending. */
+  private void revision() throws IOException {
+    if (json.peek() != '{') {
+      json.skipValue();
+      return;
     }
-    json.mark();
-    String name = nameIn();
-    String found = name == null ? nameOf(fileName) : name;
-    sink.record(
-        found.toLowerCase(Locale.ROOT), fileName, json.buffer(), json.markOffset(), json.marked());
-    json.release();
+    members(
+        kind -> {
+          switch (kind) {
+            case "conda" -> records(".conda");
+            case "tar.bz2" -> records(".tar.bz2");
+            // wheels, and what is still to come
+            default -> json.skipValue();
+          }
+        });
   }
 
-  /** Takes a record; makes no text of its keys, of which an index has millions. */
-  private @Nullable String nameIn() throws IOException {
-    String name = null;
+  private void version() throws IOException {
+    json.peek();
+    json.mark();
+    json.skipValue();
+    String text = new String(json.buffer(), json.markOffset(), json.marked(), UTF_8).strip();
+    json.release();
+    if (text.length() < 10
+        && text.chars().allMatch(c -> c >= '0' && c <= '9')
+        && Long.parseLong(text) > NEWEST_VERSION) {
+      throw json.malformed(
+          "it is of version %s, and this JConda reads up to %d".formatted(text, NEWEST_VERSION));
+    }
+  }
+
+  /**
+   * Takes records; makes no text of anything, of which an index has millions.
+   *
+   * @param ending what their keys lack of the archives' names
+   */
+  private void records(String ending) throws IOException {
+    if (json.peek() == 'n') {
+      json.skipValue();
+      return;
+    }
     json.expect('{');
     if (json.peek() == '}') {
       json.next();
-      return null;
+      return;
+    }
+    int separator;
+    do {
+      json.peek();
+      json.mark();
+      json.expect('"');
+      json.finishString();
+      int keyLength = json.marked() - 2;
+      json.expect(':');
+      record(keyLength, ending);
+      json.release();
+      separator = json.next();
+    } while (separator == ',');
+    if (separator != '}') {
+      throw json.malformed("an object does not end where it should");
+    }
+  }
+
+  /** Takes a record whose key was taken. */
+  private void record(int keyLength, String ending) throws IOException {
+    if (json.peek() >= 0 && json.peek() != '{') {
+      throw json.malformed("the record of %s is no object".formatted(json.kept(1, keyLength)));
+    }
+    int start = json.marked();
+    findName();
+    found.buffer = json.buffer();
+    found.offset = json.markOffset() + start;
+    found.length = json.marked() - start;
+    found.key = found.buffer;
+    found.keyOffset = json.markOffset() + 1;
+    found.keyLength = keyLength;
+    if (!ending.isEmpty() || json.keptHasBackslash(1, keyLength)) {
+      found.key = (json.kept(1, keyLength) + ending).getBytes(UTF_8);
+      found.keyOffset = 0;
+      found.keyLength = found.key.length;
+    }
+    found.name = found.buffer;
+    if (found.nameLength >= 0 && !json.keptHasBackslash(found.nameOffset, found.nameLength)) {
+      found.nameOffset += json.markOffset();
+    } else {
+      String name =
+          found.nameLength >= 0
+              ? json.kept(found.nameOffset, found.nameLength)
+              : nameOf(new String(found.key, found.keyOffset, found.keyLength, UTF_8));
+      found.name = name.getBytes(UTF_8);
+      found.nameOffset = 0;
+      found.nameLength = found.name.length;
+    }
+    sink.record(found);
+  }
+
+  /** Goes over a record; finds its name, as far behind the mark as {@code nameOffset} says. */
+  private void findName() throws IOException {
+    found.nameLength = -1;
+    json.expect('{');
+    if (json.peek() == '}') {
+      json.next();
+      return;
     }
     int separator;
     do {
       boolean isName = json.stringIs(NAME);
       json.expect(':');
       if (isName && json.peek() == '"') {
-        name = json.string();
+        found.nameOffset = json.marked() + 1;
+        json.expect('"');
+        json.finishString();
+        found.nameLength = json.marked() - 1 - found.nameOffset;
       } else {
         json.skipValue();
       }
@@ -132,7 +218,6 @@ final class IndexScanner {
     if (separator != '}') {
       throw json.malformed("a record does not end where it should");
     }
-    return name;
   }
 
   /** Returns what stands before the last two dashes: {@code name-version-build.conda} (CEP-26). */

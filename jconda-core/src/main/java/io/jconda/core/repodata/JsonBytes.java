@@ -180,6 +180,21 @@ final class JsonBytes {
     return Arrays.equals(buffer, start, position - 1, wanted, 0, wanted.length);
   }
 
+  /** Returns the characters of a string that is kept, from so far behind the mark. */
+  String kept(int from, int length) throws IOException {
+    return decode(mark + from, length);
+  }
+
+  /** Tells whether a string that is kept has an escape in it. */
+  boolean keptHasBackslash(int from, int length) {
+    for (int i = mark + from; i < mark + from + length; i++) {
+      if (buffer[i] == '\\') {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private String decode(int start, int length) throws IOException {
     for (int i = start; i < start + length; i++) {
       if (buffer[i] == '\\') {

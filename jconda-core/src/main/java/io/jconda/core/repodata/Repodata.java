@@ -10,7 +10,6 @@ import io.jconda.core.util.OperationContext;
 import io.jconda.progress.ProgressEvent;
 import io.jconda.spec.Channel;
 import io.jconda.spec.Platform;
-import java.lang.ref.SoftReference;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,10 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,7 +42,7 @@ public final class Repodata {
   private final View view;
   private final SharedLoads<LoadKey, IndexDownload.Answer> loads;
   private final SharedLoads<String, byte[]> shardLoads;
-  private final Map<URI, InMemory> folders;
+  private final OpenIndexes open;
 
   /**
    * Makes a loader.
@@ -68,7 +65,7 @@ public final class Repodata {
         new View(false, false, settings.useShards(), settings.useZst()),
         new SharedLoads<>(),
         new SharedLoads<>(),
-        new ConcurrentHashMap<>());
+        new OpenIndexes(disk));
   }
 
   private Repodata(
@@ -79,7 +76,7 @@ public final class Repodata {
       View view,
       SharedLoads<LoadKey, IndexDownload.Answer> loads,
       SharedLoads<String, byte[]> shardLoads,
-      Map<URI, InMemory> folders) {
+      OpenIndexes open) {
     this.network = network;
     this.settings = settings;
     this.disk = disk;
@@ -87,7 +84,7 @@ public final class Repodata {
     this.view = view;
     this.loads = loads;
     this.shardLoads = shardLoads;
-    this.folders = folders;
+    this.open = open;
   }
 
   /** Says how a loader differs from others that share its loads. */
@@ -96,11 +93,8 @@ public final class Repodata {
   /** Tells loads apart: one of another kind may fail, or give something else, than this would. */
   private record LoadKey(Subdir subdir, View view, boolean offline) {}
 
-  /** Is the index of a folder as it was when it had a stamp; read again only when that changes. */
-  private record InMemory(FolderIndex.Stamp stamp, SoftReference<CompactIndex> index) {}
-
   private Repodata with(Network other, View otherView) {
-    return new Repodata(other, settings, disk, clock, otherView, loads, shardLoads, folders);
+    return new Repodata(other, settings, disk, clock, otherView, loads, shardLoads, open);
   }
 
   /**
@@ -321,7 +315,8 @@ public final class Repodata {
       }
     }
     IndexDownload whole =
-        new IndexDownload(subdir, network, disk, settings.indexFolder(), freshness, clock, context);
+        new IndexDownload(
+            subdir, network, disk, settings.indexFolder(), open, freshness, clock, context);
     return view.shards && view.whole
         ? wholeOrShards(whole, () -> shards(subdir, freshness, context))
         : whole.load();
@@ -355,19 +350,11 @@ public final class Repodata {
   }
 
   private IndexDownload.Answer fromFolder(Subdir subdir, OperationContext context) {
-    FolderIndex folder = new FolderIndex(subdir, network, context);
+    IndexFiles files = new IndexFiles(disk, settings.indexFolder(), "folder-", subdir, clock);
+    FolderIndex folder = new FolderIndex(subdir, network, disk, files, open, context);
     Optional<FolderIndex.Stamp> stamp = folder.stamp();
-    if (stamp.isEmpty()) {
-      folders.remove(subdir.url());
-      return new IndexDownload.Answer(Optional.empty(), 404);
-    }
-    InMemory known = folders.get(subdir.url());
-    CompactIndex index =
-        known == null || !known.stamp().equals(stamp.get()) ? null : known.index().get();
-    if (index == null) {
-      index = folder.load(stamp.get());
-      folders.put(subdir.url(), new InMemory(stamp.get(), new SoftReference<>(index)));
-    }
-    return new IndexDownload.Answer(Optional.of(index), 200);
+    return stamp.isEmpty()
+        ? new IndexDownload.Answer(Optional.empty(), 404)
+        : new IndexDownload.Answer(Optional.of(folder.load(stamp.get())), 200);
   }
 }

@@ -37,9 +37,11 @@ class IndexScannerTest {
     private String baseUrl = "";
 
     @Override
-    public void record(String name, String fileName, byte[] buffer, int offset, int length) {
-      names.put(fileName, name);
-      records.put(fileName, new String(buffer, offset, length, UTF_8));
+    public void record(RecordBytes record) {
+      String fileName = new String(record.key, record.keyOffset, record.keyLength, UTF_8);
+      String name = new String(record.name, record.nameOffset, record.nameLength, UTF_8);
+      names.put(fileName, name.toLowerCase(java.util.Locale.ROOT));
+      records.put(fileName, new String(record.buffer, record.offset, record.length, UTF_8));
     }
 
     @Override
@@ -79,6 +81,26 @@ class IndexScannerTest {
             + "\"name\":\"R\\u0065al\"}}}";
 
     assertThat(scan(text.getBytes(UTF_8)).names).containsEntry("x-y-1-0.conda", "real");
+  }
+
+  @Test
+  void revisionThreeHasItsFileNamesWithoutEnding() throws IOException {
+    String text =
+        """
+        {"v3": {"conda": {"a-1-0": {"name": "a"}}, "whl": {"w-1": {"name": "w"}},
+                "tar.bz2": {"b-1-0": {"name": "b"}}}, "packages": null, "repodata_version": 1}
+        """;
+
+    assertThat(scan(text.getBytes(UTF_8)).names)
+        .containsExactly(Map.entry("a-1-0.conda", "a"), Map.entry("b-1-0.tar.bz2", "b"));
+  }
+
+  @Test
+  void anIndexOfAVersionThatBreaksWithOlderReadersIsRefused() throws IOException {
+    assertThat(scan("{\"repodata_version\": 2}".getBytes(UTF_8)).records).isEmpty();
+    assertThatThrownBy(() -> scan("{\"repodata_version\": 3 }".getBytes(UTF_8)))
+        .isInstanceOf(MalformedIndexException.class)
+        .hasMessageContaining("it is of version 3, and this JConda reads up to 2");
   }
 
   @Test

@@ -23,11 +23,11 @@ class RecordParserTest {
       throws RecordParser.BadRecordException {
     byte[] json =
         ("{\"name\":\"a\",\"version\":\"1\",\"build\":\"0\"" + fields + "}").getBytes(UTF_8);
-    byte[] file = fileName.getBytes(UTF_8);
-    byte[] block = new byte[IndexEntry.size(file, json.length)];
-    IndexEntry.put(block, 0, file, json, 0, json.length);
     return RecordParser.parse(
-        IndexEntry.in(block, 0, block.length), "chan", "noarch", name -> "file:///" + name);
+        new IndexEntry(fileName, json, 0, json.length),
+        "chan",
+        "noarch",
+        name -> "file:///" + name);
   }
 
   @ParameterizedTest

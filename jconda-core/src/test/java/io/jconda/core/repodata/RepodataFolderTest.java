@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,7 +72,48 @@ class RepodataFolderTest {
     PackageRecord alpha = indexes.records("alpha").get(0);
     assertThat(Path.of(URI.create(alpha.url())))
         .isEqualTo(channel.resolve("linux-64/alpha-1-0.tar.bz2"));
-    assertThat(root).doesNotExist();
+  }
+
+  private List<Path> sideFiles() throws IOException {
+    try (Stream<Path> files = Files.list(root.resolve("index/v1"))) {
+      return files.filter(file -> file.toString().endsWith(".idx")).sorted().toList();
+    }
+  }
+
+  @Test
+  void whatWasMadeOfAnIndexServesTheNextClientToo() throws IOException {
+    Path file = write("noarch/repodata.json", index("one"));
+    load();
+    List<Path> made = sideFiles();
+    Files.setLastModifiedTime(made.get(0), FileTime.fromMillis(1_000_000));
+
+    assertThat(load().names()).containsExactly("one");
+
+    assertThat(sideFiles()).isEqualTo(made);
+    assertThat(Files.getLastModifiedTime(made.get(0))).isEqualTo(FileTime.fromMillis(1_000_000));
+    Files.delete(file);
+    write("noarch/repodata.json", index("other"));
+    assertThat(load().names()).containsExactly("other");
+  }
+
+  @Test
+  void aDamagedSideFileIsNoticedAndMadeAnew() throws IOException {
+    write("noarch/repodata.json", index("one"));
+    Repodata repodata = new Repodata(network, Settings.builder().root(root).build(), Disk.real());
+    List<Channel> channels = List.of(Channel.of(channel));
+    repodata.load(channels, Platform.NOARCH, OperationContext.silent());
+    Path made = sideFiles().get(0);
+    byte[] bytes = Files.readAllBytes(made);
+    bytes[3] ^= 1;
+    Files.write(made, bytes);
+
+    ChannelIndexes damaged = repodata.load(channels, Platform.NOARCH, OperationContext.silent());
+    assertThatThrownBy(() -> damaged.records("one")).isInstanceOf(ChannelException.class);
+    assertThat(damaged.areDamaged()).isTrue();
+
+    ChannelIndexes mended = repodata.load(channels, Platform.NOARCH, OperationContext.silent());
+    assertThat(mended.records("one")).hasSize(1);
+    assertThat(mended.areDamaged()).isFalse();
   }
 
   @Test
