@@ -1,6 +1,7 @@
 package io.jconda.core.client;
 
 import io.jconda.core.repodata.ChannelIndexes;
+import io.jconda.core.repodata.DependencyName;
 import io.jconda.core.solver.RecordSource;
 import io.jconda.core.solver.SolveRequest;
 import io.jconda.spec.MatchSpec;
@@ -60,7 +61,7 @@ final class IndexedRecords implements RecordSource {
   private PackageRecord withPip(PackageRecord python) {
     String version = python.version().toString();
     boolean asks = version.startsWith("2.") || version.startsWith("3.");
-    if (!asks || python.depends().stream().anyMatch(text -> text.matches("pip\\b.*"))) {
+    if (!asks || isAskedFor(python.depends())) {
       return python;
     }
     List<String> depends = new ArrayList<>(python.depends());
@@ -68,6 +69,15 @@ final class IndexedRecords implements RecordSource {
     PackageRecord asking = python.toBuilder().depends(depends).build();
     asServed.put(asking, python);
     return asking;
+  }
+
+  private static boolean isAskedFor(List<String> depends) {
+    for (String text : depends) {
+      if (DependencyName.of(text).equals(PIP)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns records as the channels have them. */

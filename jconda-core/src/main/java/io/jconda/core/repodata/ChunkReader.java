@@ -190,6 +190,12 @@ final class ChunkReader {
     if ((flags & ChunkWriter.SITE_PACKAGES) != 0) {
       builder.pythonSitePackagesPath(text());
     }
+    if ((flags & ChunkWriter.TRACK_FEATURES) != 0) {
+      builder.trackFeatures(RecordChecks.features(text()));
+    }
+    if ((flags & ChunkWriter.FEATURES) != 0) {
+      builder.features(RecordChecks.features(text()));
+    }
   }
 
   /** Goes over what {@link #record(int, String, int, String, String)} reads. */
@@ -205,6 +211,8 @@ final class ChunkReader {
     skipIf(flags & ChunkWriter.LICENSE);
     skipIf(flags & ChunkWriter.LICENSE_FAMILY);
     skipIf(flags & ChunkWriter.SITE_PACKAGES);
+    skipIf(flags & ChunkWriter.TRACK_FEATURES);
+    skipIf(flags & ChunkWriter.FEATURES);
   }
 
   private void skipIf(int flag) {

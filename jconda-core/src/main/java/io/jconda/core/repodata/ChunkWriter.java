@@ -31,6 +31,8 @@ final class ChunkWriter {
   static final int CONSTRAINS = 2048;
   static final int NOARCH_PYTHON = 4096;
   static final int NOARCH_GENERIC = 8192;
+  static final int TRACK_FEATURES = 16384;
+  static final int FEATURES = 32768;
 
   static final int SHA256_BYTES = 32;
   static final int MD5_BYTES = 16;
@@ -95,6 +97,8 @@ final class ChunkWriter {
             | flag(f.license, LICENSE)
             | flag(f.licenseFamily, LICENSE_FAMILY)
             | flag(f.sitePackages, SITE_PACKAGES)
+            | (f.trackFeatures.length > 0 ? TRACK_FEATURES : 0)
+            | (f.features.length > 0 ? FEATURES : 0)
             | (f.constrains == NONE ? 0 : CONSTRAINS)
             | f.noarch);
     records.add(text(f.name));
@@ -116,6 +120,8 @@ final class ChunkWriter {
     optional(f.license);
     optional(f.licenseFamily);
     optional(f.sitePackages);
+    unlessEmpty(f.trackFeatures);
+    unlessEmpty(f.features);
   }
 
   private static int flag(RecordFields.Slice slice, int flag) {
@@ -132,6 +138,12 @@ final class ChunkWriter {
 
   private void optional(RecordFields.Slice slice) {
     if (slice.length >= 0) {
+      records.add(text(slice));
+    }
+  }
+
+  private void unlessEmpty(RecordFields.Slice slice) {
+    if (slice.length > 0) {
       records.add(text(slice));
     }
   }

@@ -28,14 +28,11 @@ public final class PackagedRecord {
   public static PackageRecord of(
       String indexJson, String fileName, String channel, String subdir, String url) {
     byte[] json = indexJson.getBytes(StandardCharsets.UTF_8);
-    byte[] name = fileName.getBytes(StandardCharsets.UTF_8);
-    byte[] block = new byte[IndexEntry.size(name, json.length)];
-    IndexEntry.put(block, 0, name, json, 0, json.length);
+    IndexEntry entry = new IndexEntry(fileName, json, 0, json.length);
     PackageRecord record;
     try {
       String place = subdir.isEmpty() ? subdirOf(json) : subdir;
-      record =
-          RecordParser.parse(IndexEntry.in(block, 0, block.length), channel, place, ignored -> url);
+      record = RecordParser.parse(entry, channel, place, ignored -> url);
     } catch (RecordParser.BadRecordException e) {
       throw refuse(fileName, String.valueOf(e.getMessage()), e);
     }

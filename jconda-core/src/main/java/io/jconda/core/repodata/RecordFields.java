@@ -31,6 +31,8 @@ final class RecordFields {
   final Slice license = new Slice();
   final Slice licenseFamily = new Slice();
   final Slice sitePackages = new Slice();
+  final Slice trackFeatures = new Slice();
+  final Slice features = new Slice();
   private final Slice value = new Slice();
   long buildNumber;
   long size;
@@ -55,6 +57,8 @@ final class RecordFields {
     license.length = NONE;
     licenseFamily.length = NONE;
     sitePackages.length = NONE;
+    trackFeatures.length = NONE;
+    features.length = NONE;
     buildNumber = 0;
     size = NONE;
     timestamp = NONE;
@@ -119,7 +123,8 @@ final class RecordFields {
       case LICENSE_FAMILY -> string(licenseFamily);
       case PYTHON_SITE_PACKAGES_PATH -> string(sitePackages);
       case NOARCH -> noarch();
-      case TRACK_FEATURES, FEATURES -> nothing();
+      case TRACK_FEATURES -> string(trackFeatures);
+      case FEATURES -> string(features);
       case FLAGS, EXTRA_DEPENDS -> ordinary = false;
     }
   }
@@ -139,12 +144,6 @@ final class RecordFields {
     int start = at + 1;
     skipString();
     into.set(start, at - 1 - start);
-  }
-
-  /** Takes a string without anything in it. */
-  private void nothing() {
-    string(value);
-    ordinary &= value.length == 0;
   }
 
   private void noarch() {
@@ -279,19 +278,20 @@ final class RecordFields {
     PYTHON_SITE_PACKAGES_PATH;
 
     private static final int SLOTS = 256;
+    private static final byte[][] TEXTS = new byte[SLOTS][];
     private static final Key[] BY_SLOT = new Key[SLOTS];
 
     static {
       for (Key key : values()) {
-        int slot = slot(key.text, 0, key.text.length);
+        byte[] text = key.name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
+        int slot = slot(text, 0, text.length);
         while (BY_SLOT[slot] != null) {
           slot = (slot + 1) % SLOTS;
         }
         BY_SLOT[slot] = key;
+        TEXTS[slot] = text;
       }
     }
-
-    private final byte[] text = name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
 
     private static int slot(byte[] text, int offset, int length) {
       return length == 0
@@ -303,9 +303,10 @@ final class RecordFields {
     static @Nullable Key of(byte[] buffer, int offset, int length) {
       int slot = slot(buffer, offset, length);
       while (BY_SLOT[slot] != null) {
-        byte[] text = BY_SLOT[slot].text;
+        Key key = BY_SLOT[slot];
+        byte[] text = TEXTS[slot];
         if (Arrays.equals(buffer, offset, offset + length, text, 0, text.length)) {
-          return BY_SLOT[slot];
+          return key;
         }
         slot = (slot + 1) % SLOTS;
       }

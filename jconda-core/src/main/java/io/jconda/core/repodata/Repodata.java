@@ -40,7 +40,7 @@ public final class Repodata {
   private final Disk disk;
   private final Clock clock;
   private final View view;
-  private final SharedLoads<LoadKey, IndexDownload.Answer> loads;
+  private final SharedLoads<String, IndexDownload.Answer> loads;
   private final SharedLoads<String, byte[]> shardLoads;
   private final OpenIndexes open;
 
@@ -74,7 +74,7 @@ public final class Repodata {
       Disk disk,
       Clock clock,
       View view,
-      SharedLoads<LoadKey, IndexDownload.Answer> loads,
+      SharedLoads<String, IndexDownload.Answer> loads,
       SharedLoads<String, byte[]> shardLoads,
       OpenIndexes open) {
     this.network = network;
@@ -90,8 +90,20 @@ public final class Repodata {
   /** Says how a loader differs from others that share its loads. */
   private record View(boolean refresh, boolean whole, boolean shards, boolean zst) {}
 
-  /** Tells loads apart: one of another kind may fail, or give something else, than this would. */
-  private record LoadKey(Subdir subdir, View view, boolean offline) {}
+  /**
+   * Tells loads apart: one of another kind may fail, or give something else, than this would. A
+   * text, as the first hash of a record costs a JVM that has just started as much as a load.
+   */
+  private String loadKey(Subdir subdir) {
+    return subdir.url()
+        + " "
+        + subdir.channel()
+        + (view.refresh ? " refresh" : "")
+        + (view.whole ? " whole" : "")
+        + (view.shards ? " shards" : "")
+        + (view.zst ? " zst" : "")
+        + (network.isOffline() ? " offline" : "");
+  }
 
   private Repodata with(Network other, View otherView) {
     return new Repodata(other, settings, disk, clock, otherView, loads, shardLoads, open);
@@ -283,7 +295,7 @@ public final class Repodata {
     long start = System.nanoTime();
     IndexDownload.Answer answer =
         loads.load(
-            new LoadKey(subdir, view, network.isOffline()),
+            loadKey(subdir),
             context,
             () -> subdir.isFolder() ? fromFolder(subdir, context) : fromServer(subdir, context));
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);

@@ -4,7 +4,6 @@ import io.jconda.core.repodata.DependencyName;
 import io.jconda.solve.ChannelPriority;
 import io.jconda.solve.SolveStrategy;
 import io.jconda.spec.PackageRecord;
-import io.jconda.spec.Version;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,11 +23,7 @@ import java.util.TreeSet;
  */
 final class CandidateOrder {
   /** Tells records apart that nothing else does. */
-  static final Comparator<PackageRecord> BY_TEXT =
-      Comparator.comparing(PackageRecord::url)
-          .thenComparing(PackageRecord::channel)
-          .thenComparing(PackageRecord::subdir)
-          .thenComparing(PackageRecord::fileName);
+  static final Comparator<PackageRecord> BY_TEXT = CandidateOrder::compareTexts;
 
   private final Universe universe;
   private final Comparator<PackageRecord> afterDependencies;
@@ -51,16 +46,37 @@ final class CandidateOrder {
    */
   static Comparator<PackageRecord> byClass(
       ChannelPriority priority, Map<PackageRecord, Integer> ranks, SolveStrategy strategy) {
-    Comparator<PackageRecord> features =
-        Comparator.comparing(record -> !record.trackFeatures().isEmpty());
-    Comparator<PackageRecord> channel =
-        Comparator.comparing(record -> ranks.getOrDefault(record, 0));
-    Comparator<PackageRecord> best =
-        priority == ChannelPriority.FLEXIBLE ? features.thenComparing(channel) : features;
-    Comparator<Version> versions =
-        strategy == SolveStrategy.HIGHEST ? Comparator.reverseOrder() : Comparator.naturalOrder();
-    return best.thenComparing(PackageRecord::version, versions)
-        .thenComparing(PackageRecord::buildNumber, Comparator.reverseOrder());
+    return new ByClass(
+        priority == ChannelPriority.FLEXIBLE, ranks, strategy == SolveStrategy.HIGHEST);
+  }
+
+  private static int compareTexts(PackageRecord a, PackageRecord b) {
+    int order = a.url().compareTo(b.url());
+    if (order == 0) {
+      order = a.channel().compareTo(b.channel());
+    }
+    if (order == 0) {
+      order = a.subdir().compareTo(b.subdir());
+    }
+    return order == 0 ? a.fileName().compareTo(b.fileName()) : order;
+  }
+
+  /** Compares in one method: a JVM that has just started takes its time for each call. */
+  private record ByClass(
+      boolean channelsCount, Map<PackageRecord, Integer> ranks, boolean highestFirst)
+      implements Comparator<PackageRecord> {
+    @Override
+    public int compare(PackageRecord a, PackageRecord b) {
+      int order = Boolean.compare(!a.trackFeatures().isEmpty(), !b.trackFeatures().isEmpty());
+      if (order == 0 && channelsCount) {
+        order = Integer.compare(ranks.getOrDefault(a, 0), ranks.getOrDefault(b, 0));
+      }
+      if (order == 0) {
+        order =
+            highestFirst ? b.version().compareTo(a.version()) : a.version().compareTo(b.version());
+      }
+      return order == 0 ? Long.compare(b.buildNumber(), a.buildNumber()) : order;
+    }
   }
 
   /** Puts the class that begins at an index into order. */

@@ -256,7 +256,8 @@ final class Universe {
     int first = Integer.MAX_VALUE;
     for (int i = 0; i < places.length; i++) {
       PackageRecord record = all.get(i);
-      boolean named = channels.stream().anyMatch(spec -> spec.matches(record));
+      boolean named =
+          !channels.isEmpty() && channels.stream().anyMatch(spec -> spec.matches(record));
       places[i] = ranks.getOrDefault(record, 0) - (named ? BEFORE_ALL_RANKS : 0);
       first = Math.min(first, places[i]);
     }

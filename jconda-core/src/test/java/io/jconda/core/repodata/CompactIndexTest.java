@@ -256,7 +256,8 @@ class CompactIndexTest {
     fields.add(() -> record.put("noarch", odd(random) ? "Generic" : "python"));
     fields.add(() -> record.put("noarch", random.nextBoolean()));
     fields.add(() -> record.put("track_features", odd(random) ? "mkl, x" : ""));
-    fields.add(() -> record.putArray("features").add("blas"));
+    fields.add(() -> record.put("features", "blas"));
+    fields.add(() -> record.putArray("features").add("mkl"));
     fields.add(() -> record.putArray("flags").add("cuda"));
     fields.add(() -> record.putObject("extra_depends").putArray("test").add("pytest"));
     fields.add(() -> record.put("python_site_packages_path", "lib/python3.13t/site-packages"));
