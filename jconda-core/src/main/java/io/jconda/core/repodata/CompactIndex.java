@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,8 @@ final class CompactIndex implements SubdirIndex {
       new CompactIndex(Path.of(""), new byte[Integer.BYTES], 0, 0, Integer.BYTES, 0, "", Set.of());
 
   private static final int LARGEST_TABLE = 1 << 30;
+  // several times what a large solve reaches; some 30 MB
+  private static final int MOST_HELD = 50_000;
 
   private final Path file;
   private final byte[] table;
@@ -45,9 +48,8 @@ final class CompactIndex implements SubdirIndex {
   private final String baseUrl;
   private final Set<String> removed;
   // what was read stays at hand while memory is plenty: in a JVM that lives on, the next solve
-  // asks for much the same names
-  private volatile SoftReference<Map<String, Known>> known =
-      new SoftReference<>(new ConcurrentHashMap<>());
+  // asks for much the same names; who looks at all of them shall not fill the memory
+  private volatile SoftReference<Held> held = new SoftReference<>(new Held());
   private volatile boolean damaged;
 
   private CompactIndex(
@@ -74,6 +76,12 @@ final class CompactIndex implements SubdirIndex {
       String channel, String archives, List<PackageRecord> records, List<LeftOut> leftOut) {}
 
   private record LeftOut(String fileName, String reason) {}
+
+  /** Is what stays at hand. */
+  private static final class Held {
+    private final Map<String, Known> byName = new ConcurrentHashMap<>();
+    private final AtomicInteger records = new AtomicInteger();
+  }
 
   /**
    * Opens a file.
@@ -165,13 +173,13 @@ final class CompactIndex implements SubdirIndex {
   }
 
   private Known known(String name, LoadedSubdir from) throws IOException {
-    Map<String, Known> all = known.get();
-    if (all == null) {
-      all = new ConcurrentHashMap<>();
-      known = new SoftReference<>(all);
+    Held at = held.get();
+    if (at == null || at.records.get() > MOST_HELD) {
+      at = new Held();
+      held = new SoftReference<>(at);
     }
     String channel = from.subdir().channel().name();
-    Known found = all.get(name);
+    Known found = at.byName.get(name);
     if (found == null
         || !found.channel().equals(channel)
         || !found.archives().equals(from.archives())) {
@@ -183,7 +191,8 @@ final class CompactIndex implements SubdirIndex {
               from.archives(),
               List.copyOf(reading.records.values()),
               List.copyOf(reading.leftOut));
-      all.put(name, found);
+      at.byName.put(name, found);
+      at.records.addAndGet(found.records().size());
     }
     return found;
   }
