@@ -7,6 +7,7 @@ module io.jconda.core {
   requires okhttp3;
   requires org.apache.commons.compress;
   requires org.slf4j;
+  requires org.yaml.snakeyaml;
 
   provides io.jconda.spi.CondaProvider with
       io.jconda.core.client.CoreProvider;

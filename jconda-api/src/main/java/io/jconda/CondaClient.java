@@ -2,8 +2,10 @@ package io.jconda;
 
 import io.jconda.cache.PackageStore;
 import io.jconda.progress.ProgressListener;
+import io.jconda.solve.ChannelPriority;
 import io.jconda.solve.SolveResult;
 import io.jconda.spec.Channel;
+import io.jconda.spec.Platform;
 import io.jconda.spi.ClientOptions;
 import io.jconda.spi.CondaProvider;
 import io.jconda.spi.NetworkOptions;
@@ -11,8 +13,10 @@ import java.net.Authenticator;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -29,8 +33,8 @@ import javax.net.ssl.SSLContext;
  */
 public interface CondaClient extends AutoCloseable {
   /**
-   * Starts a client that reads nothing of its user's machine but the root: no {@code CONDA_*}
-   * variables, and that writes no {@code ~/.conda/environments.txt}.
+   * Starts a client that reads nothing of its user's machine but the root: no {@code .condarc}, no
+   * {@code CONDA_*} variables, and that writes no {@code ~/.conda/environments.txt}.
    */
   static Builder builder() {
     return new Builder(ClientOptions.DEFAULTS);
@@ -42,7 +46,8 @@ public interface CondaClient extends AutoCloseable {
   }
 
   /**
-   * Begins a request for a named environment; touches neither disk nor network.
+   * Begins a request for a named environment; touches no network, and no disk unless {@code
+   * envs_dirs} names folders, in which the name is then looked for.
    *
    * @param name the environment's name, a plain file name
    * @throws InvalidNameException if the name is not allowed: empty, reserved ({@code base}, {@code
@@ -115,6 +120,13 @@ public interface CondaClient extends AutoCloseable {
    */
   ClientInfo info();
 
+  /**
+   * Returns this client's settings and where each of them came from. Settings are resolved when a
+   * client is made: code wins over system properties, those over the environment, that over files,
+   * and those over defaults. No I/O.
+   */
+  Configuration explain();
+
   /** Starts a client that begins with this one's options and shares its connections and threads. */
   @CheckReturnValue
   Builder newBuilder();
@@ -181,11 +193,118 @@ public interface CondaClient extends AutoCloseable {
     }
 
     /**
-     * Sets whether conda's own environment variables are honoured: {@code CONDA_OVERRIDE_*}, {@code
-     * CONDA_CHANNEL_ALIAS}.
+     * Sets whether conda's variables are honoured ({@code CONDA_OVERRIDE_*}, and {@code CONDA_KEY}
+     * for each key of {@code .condarc}), and JConda's own: {@code JCONDA_KEY}, and the system
+     * property {@code jconda.key}, which win over conda's. They are not if this is not called.
      */
     public Builder readEnvironment(boolean read) {
       options.readEnvironment(read);
+      return this;
+    }
+
+    /**
+     * Sets whether the {@code .condarc} files of conda's search path are read. They are not if this
+     * is not called. Variables in their values are replaced, as conda does; {@link
+     * #readEnvironment} is another matter.
+     */
+    public Builder readConfiguration(boolean read) {
+      options.readConfiguration(read);
+      return this;
+    }
+
+    /**
+     * Names files to read, in the form of {@code .condarc}, whatever they are called. They win over
+     * those of the search path, and each over those before it.
+     *
+     * @param files the files, which must exist when the client is made
+     */
+    public Builder configurationFiles(Path... files) {
+      options.configurationFiles(
+          Arrays.stream(files).map(file -> file.toAbsolutePath().normalize()).toList());
+      return this;
+    }
+
+    /**
+     * Sets a key of {@code .condarc} in code, which stands for what files, variables and properties
+     * say of it; of a map, for those names only.
+     *
+     * @param key the key, such as {@code remote_max_retries}
+     * @param values its value, the elements of a list, or {@code name=value} for those of a map,
+     *     where a value that is a list has blanks between its elements
+     */
+    public Builder setting(String key, String... values) {
+      options.setting(key, List.of(values));
+      return this;
+    }
+
+    /**
+     * Sets where channels lie that are known by their name alone.
+     *
+     * @param url the URL of a server or a folder of it, such as {@code
+     *     https://mirror.example/conda}
+     */
+    public Builder channelAlias(String url) {
+      return setting("channel_alias", url);
+    }
+
+    /**
+     * Says where a channel lies, and those whose names begin with its name and a slash.
+     *
+     * @param name the channel's name, such as {@code internal}
+     * @param location where it lies, without its name: {@code https://conda.example} for {@code
+     *     https://conda.example/internal}
+     */
+    public Builder customChannel(String name, String location) {
+      options.addSetting("custom_channels", name + "=" + location);
+      return this;
+    }
+
+    /**
+     * Gives several channels one name.
+     *
+     * @param name the name
+     * @param channels names, URLs or folders, highest priority first
+     */
+    public Builder multichannel(String name, String... channels) {
+      options.addSetting("custom_multichannels", name + "=" + String.join(" ", channels));
+      return this;
+    }
+
+    /** Sets the channels that {@code defaults} stands for, highest priority first. */
+    public Builder defaultChannels(String... channels) {
+      return setting("default_channels", channels);
+    }
+
+    /** Sets how the order of channels counts for requests that do not say. */
+    public Builder channelPriority(ChannelPriority priority) {
+      return setting("channel_priority", priority.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** Sets the platform of requests that name none; the machine's own if this is not called. */
+    public Builder platform(Platform platform) {
+      return setting("subdir", platform.subdir());
+    }
+
+    /** Restricts packages in every request without asking for them. */
+    public Builder pin(String... specs) {
+      return setting("pinned_packages", specs);
+    }
+
+    /**
+     * Sets where named environments lie, beside the root's own folder: a name is looked for in all
+     * of them, in this order, and a new environment is made in the first that can be written.
+     */
+    public Builder environmentFolders(Path... folders) {
+      return setting(
+          "envs_dirs", Arrays.stream(folders).map(Path::toString).toArray(String[]::new));
+    }
+
+    /**
+     * Sets how long an index counts as fresh, whatever its server says; zero asks the server each
+     * time.
+     */
+    public Builder indexLifetime(Duration lifetime) {
+      options.indexLifetime(lifetime);
       return this;
     }
 
@@ -298,8 +417,9 @@ public interface CondaClient extends AutoCloseable {
     }
 
     /**
-     * Makes the client. Touches no disk and no network.
+     * Makes the client. Touches no network, and no disk unless configuration is to be read.
      *
+     * @throws ConfigurationException if a setting cannot be used
      * @throws CondaException if {@code jconda-core} is not on the class path or module path, or an
      *     option makes no sense
      */

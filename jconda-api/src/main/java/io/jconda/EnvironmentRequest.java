@@ -55,7 +55,7 @@ public final class EnvironmentRequest {
   private final SolveOptions solveOptions;
   private final boolean allowLinkScripts;
   private final boolean compileBytecode;
-  private final LinkMode linkMode;
+  private final @Nullable LinkMode linkMode;
   private final boolean offline;
   private final boolean refreshIndexes;
   private final boolean replace;
@@ -95,7 +95,7 @@ public final class EnvironmentRequest {
     private SolveOptions solveOptions = SolveOptions.defaults();
     private boolean allowLinkScripts;
     private boolean compileBytecode = true;
-    private LinkMode linkMode = LinkMode.HARD;
+    private @Nullable LinkMode linkMode;
     private boolean offline;
     private boolean refreshIndexes;
     private boolean replace;
@@ -218,7 +218,7 @@ public final class EnvironmentRequest {
     return new EnvironmentRequest(draft);
   }
 
-  /** Sets the platform that the environment is for; the machine's own if this is not called. */
+  /** Sets the platform that the environment is for; the client's if this is not called. */
   public EnvironmentRequest platform(Platform target) {
     Draft draft = new Draft(this);
     draft.platform = target;
@@ -250,7 +250,7 @@ public final class EnvironmentRequest {
     return new EnvironmentRequest(draft);
   }
 
-  /** Sets how the order of channels counts; strictly if this is not called. */
+  /** Sets how the order of channels counts; as the client says if this is not called. */
   public EnvironmentRequest channelPriority(ChannelPriority priority) {
     return solveOptions(solveOptions.channelPriority(priority));
   }
@@ -294,7 +294,10 @@ public final class EnvironmentRequest {
     return new EnvironmentRequest(draft);
   }
 
-  /** Sets how files come into the environment; by hard link if this is not called. */
+  /**
+   * Sets how files come into the environment; if this is not called, by hard link, unless the
+   * client's settings say {@code always_copy}.
+   */
   public EnvironmentRequest linkMode(LinkMode mode) {
     Draft draft = new Draft(this);
     draft.linkMode = mode;
@@ -512,9 +515,9 @@ public final class EnvironmentRequest {
     return compileBytecode;
   }
 
-  /** Returns how files come into the environment. */
-  public LinkMode linkMode() {
-    return linkMode;
+  /** Returns how files come into the environment; empty if this is not said. */
+  public Optional<LinkMode> linkMode() {
+    return Optional.ofNullable(linkMode);
   }
 
   /** Tells whether only what is on this machine may be used. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says how the solver chooses among the packages that fit. An immutable value: every method that
@@ -15,7 +16,7 @@ import java.util.function.Consumer;
 public final class SolveOptions {
   private static final SolveOptions DEFAULTS = new SolveOptions(new Draft());
 
-  private final ChannelPriority channelPriority;
+  private final @Nullable ChannelPriority channelPriority;
   private final SolveStrategy strategy;
   private final Dependencies dependencies;
   private final boolean freezeInstalled;
@@ -35,7 +36,7 @@ public final class SolveOptions {
 
   /** Holds the fields of options that are being made. */
   private static final class Draft {
-    private ChannelPriority channelPriority = ChannelPriority.STRICT;
+    private @Nullable ChannelPriority channelPriority;
     private SolveStrategy strategy = SolveStrategy.HIGHEST;
     private Dependencies dependencies = Dependencies.INCLUDED;
     private boolean freezeInstalled;
@@ -68,6 +69,11 @@ public final class SolveOptions {
   /** Sets how the order of channels counts. */
   public SolveOptions channelPriority(ChannelPriority priority) {
     return with(draft -> draft.channelPriority = priority);
+  }
+
+  /** Sets how the order of channels counts, unless that was set. */
+  public SolveOptions channelPriorityUnlessSet(ChannelPriority priority) {
+    return channelPriority == null ? channelPriority(priority) : this;
   }
 
   /** Sets which versions are preferred. */
@@ -133,9 +139,9 @@ public final class SolveOptions {
     return with(draft -> draft.overrides.add(override));
   }
 
-  /** Returns how the order of channels counts. */
+  /** Returns how the order of channels counts: strictly, unless something else was set. */
   public ChannelPriority channelPriority() {
-    return channelPriority;
+    return channelPriority == null ? ChannelPriority.STRICT : channelPriority;
   }
 
   /** Returns which versions are preferred. */
@@ -171,7 +177,7 @@ public final class SolveOptions {
   @Override
   public boolean equals(Object other) {
     return other instanceof SolveOptions that
-        && channelPriority == that.channelPriority
+        && channelPriority() == that.channelPriority()
         && strategy == that.strategy
         && dependencies == that.dependencies
         && freezeInstalled == that.freezeInstalled
@@ -183,7 +189,7 @@ public final class SolveOptions {
   @Override
   public int hashCode() {
     return Objects.hash(
-        channelPriority,
+        channelPriority(),
         strategy,
         dependencies,
         freezeInstalled,
@@ -197,7 +203,7 @@ public final class SolveOptions {
   public String toString() {
     return "SolveOptions[channelPriority=%s, strategy=%s, dependencies=%s, freezeInstalled=%s, %s, exclusions=%s, overrides=%s]"
         .formatted(
-            channelPriority,
+            channelPriority(),
             strategy,
             dependencies,
             freezeInstalled,

@@ -67,7 +67,7 @@ public final class Channel {
     if (!NAME.matcher(trimmed).matches()) {
       throw new IllegalArgumentException(
           "'%s' is no channel. Write a name of letters, digits, '.', '_', '-' and '/', a URL, or a path."
-              .formatted(text));
+              .formatted(text.indexOf('@') < 0 ? text : "..."));
     }
     return new Channel(stripSlash(trimmed), null, null, null);
   }

@@ -4,7 +4,11 @@ import io.jconda.CondaClient;
 import io.jconda.progress.ProgressListener;
 import io.jconda.spec.Channel;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +18,12 @@ public final class ClientOptions {
   public static final ClientOptions DEFAULTS = new Builder().build();
 
   private final @Nullable Path root;
-  private final List<Channel> channels;
-  private final boolean offline;
+  private final @Nullable List<Channel> channels;
+  private final @Nullable Boolean offline;
+  private final @Nullable Duration indexLifetime;
+  private final Map<String, List<String>> settings;
+  private final boolean readConfiguration;
+  private final List<Path> configurationFiles;
   private final boolean readEnvironment;
   private final boolean registerEnvironments;
   private final NetworkOptions network;
@@ -29,6 +37,10 @@ public final class ClientOptions {
     this.root = builder.root;
     this.channels = builder.channels;
     this.offline = builder.offline;
+    this.indexLifetime = builder.indexLifetime;
+    this.settings = Map.copyOf(builder.settings);
+    this.readConfiguration = builder.readConfiguration;
+    this.configurationFiles = builder.configurationFiles;
     this.readEnvironment = builder.readEnvironment;
     this.registerEnvironments = builder.registerEnvironments;
     this.network = builder.network;
@@ -45,6 +57,10 @@ public final class ClientOptions {
     builder.root = root;
     builder.channels = channels;
     builder.offline = offline;
+    builder.indexLifetime = indexLifetime;
+    builder.settings.putAll(settings);
+    builder.readConfiguration = readConfiguration;
+    builder.configurationFiles = configurationFiles;
     builder.readEnvironment = readEnvironment;
     builder.registerEnvironments = registerEnvironments;
     builder.network = network;
@@ -61,17 +77,40 @@ public final class ClientOptions {
     return Optional.ofNullable(root);
   }
 
-  /** Returns the channels of requests that name none. */
-  public List<Channel> channels() {
-    return channels;
+  /** Returns the channels of requests that name none; empty if nothing is said. */
+  public Optional<List<Channel>> channels() {
+    return Optional.ofNullable(channels);
   }
 
-  /** Returns whether no request may use the network. */
-  public boolean offline() {
-    return offline;
+  /** Returns whether no request may use the network; empty if nothing is said. */
+  public Optional<Boolean> offline() {
+    return Optional.ofNullable(offline);
   }
 
-  /** Returns whether {@code CONDA_*} variables are honoured. */
+  /** Returns how long an index counts as fresh; empty if nothing is said. */
+  public Optional<Duration> indexLifetime() {
+    return Optional.ofNullable(indexLifetime);
+  }
+
+  /**
+   * Returns what is said of keys of {@code .condarc}: one value, the elements of a list, or {@code
+   * name=value} for those of a map.
+   */
+  public Map<String, List<String>> settings() {
+    return settings;
+  }
+
+  /** Returns whether {@code .condarc} files are read. */
+  public boolean readConfiguration() {
+    return readConfiguration;
+  }
+
+  /** Returns the files that are read beside those, the strongest last. */
+  public List<Path> configurationFiles() {
+    return configurationFiles;
+  }
+
+  /** Returns whether {@code CONDA_*} and {@code JCONDA_*} variables are honoured. */
   public boolean readEnvironment() {
     return readEnvironment;
   }
@@ -117,8 +156,12 @@ public final class ClientOptions {
   /** Collects options. Not safe to share between threads. */
   public static final class Builder {
     private @Nullable Path root;
-    private List<Channel> channels = List.of(Channel.CONDA_FORGE);
-    private boolean offline;
+    private @Nullable List<Channel> channels;
+    private @Nullable Boolean offline;
+    private @Nullable Duration indexLifetime;
+    private final Map<String, List<String>> settings = new HashMap<>();
+    private boolean readConfiguration;
+    private List<Path> configurationFiles = List.of();
     private boolean readEnvironment;
     private boolean registerEnvironments;
     private NetworkOptions network = NetworkOptions.DEFAULTS;
@@ -145,6 +188,37 @@ public final class ClientOptions {
     /** Sets {@link ClientOptions#offline()}. */
     public Builder offline(boolean offline) {
       this.offline = offline;
+      return this;
+    }
+
+    /** Sets {@link ClientOptions#indexLifetime()}. */
+    public Builder indexLifetime(Duration indexLifetime) {
+      this.indexLifetime = indexLifetime;
+      return this;
+    }
+
+    /** Sets what is said of a key, in the place of what was. */
+    public Builder setting(String key, List<String> values) {
+      settings.put(key, List.copyOf(values));
+      return this;
+    }
+
+    /** Adds to what is said of a key. */
+    public Builder addSetting(String key, String value) {
+      List<String> values = new ArrayList<>(settings.getOrDefault(key, List.of()));
+      values.add(value);
+      return setting(key, values);
+    }
+
+    /** Sets {@link ClientOptions#readConfiguration()}. */
+    public Builder readConfiguration(boolean readConfiguration) {
+      this.readConfiguration = readConfiguration;
+      return this;
+    }
+
+    /** Sets {@link ClientOptions#configurationFiles()}. */
+    public Builder configurationFiles(List<Path> files) {
+      this.configurationFiles = List.copyOf(files);
       return this;
     }
 

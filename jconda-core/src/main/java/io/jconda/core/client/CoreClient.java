@@ -2,6 +2,7 @@ package io.jconda.core.client;
 
 import io.jconda.ClientInfo;
 import io.jconda.CondaClient;
+import io.jconda.Configuration;
 import io.jconda.Environment;
 import io.jconda.EnvironmentExistsException;
 import io.jconda.EnvironmentNotFoundException;
@@ -20,12 +21,9 @@ import io.jconda.core.host.Disk;
 import io.jconda.core.host.Locks;
 import io.jconda.core.host.VirtualPackages;
 import io.jconda.core.install.Installer;
-import io.jconda.core.install.SatisfiedRequests;
 import io.jconda.core.net.Network;
 import io.jconda.core.net.NetworkSettings;
-import io.jconda.core.prefix.InstalledPackage;
 import io.jconda.core.prefix.PrefixRecords;
-import io.jconda.core.prefix.PrefixState;
 import io.jconda.core.repodata.Repodata;
 import io.jconda.core.util.JCondaVersion;
 import io.jconda.core.util.OperationContext;
@@ -35,7 +33,6 @@ import io.jconda.progress.ProgressEvent;
 import io.jconda.solve.SolveResult;
 import io.jconda.spec.Channel;
 import io.jconda.spec.MatchSpec;
-import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
 import io.jconda.spi.ClientOptions;
 import io.jconda.spi.RequestHandler;
@@ -60,7 +57,7 @@ final class CoreClient implements CondaClient, RequestHandler {
   private final Rooms offline;
   private final EnvironmentNames names;
   private final EnvironmentRegistry registry;
-  private final SatisfiedRequests satisfied;
+  private final Satisfaction satisfaction;
   private final Operations operations;
   private final Programs programs;
   private final PackageStore store;
@@ -68,10 +65,8 @@ final class CoreClient implements CondaClient, RequestHandler {
   CoreClient(ClientOptions options, Disk disk) {
     this.options = options;
     this.disk = disk;
-    this.satisfied = new SatisfiedRequests(disk);
-    Settings.Builder builder = Settings.builder().readEnvironment(options.readEnvironment());
-    options.root().ifPresent(builder::root);
-    this.settings = builder.build();
+    this.satisfaction = new Satisfaction(disk);
+    this.settings = Settings.builder().options(options).build();
     this.networkSettings = NetworkWiring.of(options.network(), settings, options.readEnvironment());
     this.resources =
         options
@@ -85,20 +80,20 @@ final class CoreClient implements CondaClient, RequestHandler {
     Network network = resources.networks().retain(networkSettings);
     this.online = rooms(network, locks);
     this.offline = rooms(network.offline(true), locks);
-    this.names = new EnvironmentNames(settings.root().resolve("envs"));
+    this.names = new EnvironmentNames(settings.environmentFolders());
     Optional<Path> list =
         options.registerEnvironments()
             ? Optional.of(Path.of(System.getProperty("user.home"), ".conda", "environments.txt"))
             : Optional.empty();
-    this.registry = new EnvironmentRegistry(names.folder(), list, disk, locks);
-    Rooms rooms = options.offline() ? offline : online;
+    this.registry = new EnvironmentRegistry(names.folders(), list, disk, locks);
+    Rooms rooms = settings.offline() ? offline : online;
     this.store =
         new CorePackageStore(
             rooms.cache().care(), settings.root(), registry, operations, options.progress());
   }
 
   private Rooms rooms(Network network, Locks locks) {
-    CacheFolders folders = new CacheFolders(settings.root(), options.packageFolders());
+    CacheFolders folders = new CacheFolders(settings.root(), settings.packageFolders());
     PackageCache cache = new PackageCache(folders, disk, network, options.keepArchives());
     Repodata repodata = new Repodata(network, settings, disk);
     Installer installer = new Installer(cache, locks, disk, settings.root());
@@ -126,10 +121,12 @@ final class CoreClient implements CondaClient, RequestHandler {
   @Override
   public List<Environment> environments() {
     return registry.list().stream()
-        .map(
-            prefix ->
-                environment(Wanted.of(env(prefix), List.of(), options), InstallReport.nothing()))
+        .map(prefix -> environment(wanted(env(prefix), List.of()), InstallReport.nothing()))
         .toList();
+  }
+
+  private Wanted wanted(EnvironmentRequest request, List<MatchSpec> more) {
+    return Wanted.of(request, more, settings, options.progress());
   }
 
   private Environment environment(Wanted wanted, InstallReport report) {
@@ -154,7 +151,7 @@ final class CoreClient implements CondaClient, RequestHandler {
 
   @Override
   public Operation<Environment> create(EnvironmentRequest request) {
-    Wanted wanted = Wanted.of(request, List.of(), options);
+    Wanted wanted = wanted(request, List.of());
     return start(
         "create",
         wanted,
@@ -171,7 +168,7 @@ final class CoreClient implements CondaClient, RequestHandler {
 
   @Override
   public Operation<Environment> install(EnvironmentRequest request, List<String> specs) {
-    Wanted wanted = Wanted.of(request, parse(specs), options);
+    Wanted wanted = wanted(request, parse(specs));
     return start(
         "install",
         wanted,
@@ -189,14 +186,14 @@ final class CoreClient implements CondaClient, RequestHandler {
 
   @Override
   public Operation<Environment> ensure(EnvironmentRequest request, List<String> specs) {
-    Wanted wanted = Wanted.of(request, parse(specs), options);
+    Wanted wanted = wanted(request, parse(specs));
     return start(
         "ensure",
         wanted,
         context -> {
           long start = System.nanoTime();
           recover(wanted, context);
-          if (isSatisfied(wanted)) {
+          if (satisfaction.holds(wanted)) {
             Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
             return environment(wanted, InstallReport.builder().elapsed(elapsed).build());
           }
@@ -204,50 +201,15 @@ final class CoreClient implements CondaClient, RequestHandler {
         });
   }
 
-  /** Answers from one directory read where the state is known, else by looking at every record. */
-  private boolean isSatisfied(Wanted wanted) {
-    Path prefix = wanted.prefix();
-    if (!PrefixRecords.isEnvironment(prefix)) {
-      return false;
-    }
-    String state = PrefixState.stamp(prefix);
-    if (satisfied.holds(prefix, state, wanted.key())) {
-      return true;
-    }
-    List<PackageRecord> records =
-        PrefixRecords.read(prefix).packages().stream().map(InstalledPackage::record).toList();
-    boolean holds =
-        wanted.specs().stream().allMatch(spec -> isPlain(spec) && isThere(spec, records))
-            && wanted.pins().stream()
-                .allMatch(
-                    pin ->
-                        records.stream()
-                            .filter(record -> record.name().equals(pin.name()))
-                            .allMatch(pin::matches));
-    if (holds) {
-      satisfied.note(prefix, state, wanted.key());
-    }
-    return holds;
-  }
-
-  /** Tells whether a look at the records can answer: without condition and extras it can. */
-  private static boolean isPlain(MatchSpec spec) {
-    return spec.condition().isEmpty() && spec.extras().isEmpty();
-  }
-
-  private static boolean isThere(MatchSpec spec, List<PackageRecord> records) {
-    return records.stream().anyMatch(spec::matches);
-  }
-
   @Override
   public Operation<Environment> open(EnvironmentRequest request) {
-    Wanted wanted = Wanted.of(request, List.of(), options);
+    Wanted wanted = wanted(request, List.of());
     return onExisting("open", wanted, context -> environment(wanted, InstallReport.nothing()));
   }
 
   @Override
   public Operation<Plan> plan(EnvironmentRequest request, List<String> specs) {
-    Wanted wanted = Wanted.of(request, parse(specs), options);
+    Wanted wanted = wanted(request, parse(specs));
     return start(
         "plan",
         wanted,
@@ -261,7 +223,7 @@ final class CoreClient implements CondaClient, RequestHandler {
 
   @Override
   public Operation<Path> saveProblem(EnvironmentRequest request, List<String> specs, Path file) {
-    Wanted wanted = Wanted.of(request, parse(specs), options);
+    Wanted wanted = wanted(request, parse(specs));
     return start(
         "save problem",
         wanted,
@@ -298,7 +260,7 @@ final class CoreClient implements CondaClient, RequestHandler {
         env(plan.prefix())
             .channel(plan.channels().toArray(Channel[]::new))
             .platform(plan.platform());
-    Wanted wanted = Wanted.of(request, List.of(), options);
+    Wanted wanted = wanted(request, List.of());
     return start("apply", wanted, context -> carryOut(wanted, () -> plan, context));
   }
 
@@ -412,7 +374,7 @@ final class CoreClient implements CondaClient, RequestHandler {
       registry.add(plan.prefix(), context);
     }
     if (!plan.updateSpecs().isEmpty()) {
-      satisfied.note(plan.prefix(), PrefixState.stamp(plan.prefix()), wanted.key());
+      satisfaction.note(wanted.key(), plan.prefix());
     }
     return environment(
         wanted,
@@ -442,16 +404,21 @@ final class CoreClient implements CondaClient, RequestHandler {
 
   @Override
   public ClientInfo info() {
-    Platform platform = Platform.current();
+    Platform platform = settings.platform();
     return new ClientInfo(
         JCondaVersion.CURRENT,
         settings.root(),
         names.folder(),
         settings.root().resolve("store"),
         platform,
-        options.channels(),
+        settings.channels(),
         VirtualPackages.detect(platform, settings.overrides()),
-        options.offline());
+        settings.offline());
+  }
+
+  @Override
+  public Configuration explain() {
+    return settings.configuration();
   }
 
   @Override

@@ -26,16 +26,20 @@ final class IndexedRecords implements RecordSource {
 
   private final ChannelIndexes indexes;
   private final Map<String, List<PackageRecord>> named;
+  private final boolean addPip;
   private final Map<PackageRecord, PackageRecord> asServed = new HashMap<>();
 
   /**
    * Puts records beside those of the channels.
    *
+   * @param indexes what the channels have
    * @param named records that no channel has, by name; for these names they are all there is
+   * @param addPip whether Python asks for pip
    */
-  IndexedRecords(ChannelIndexes indexes, Map<String, List<PackageRecord>> named) {
+  IndexedRecords(ChannelIndexes indexes, Map<String, List<PackageRecord>> named, boolean addPip) {
     this.indexes = indexes;
     this.named = named;
+    this.addPip = addPip;
   }
 
   /** Returns what a solve will ask for first, and pip, which Python will ask for. */
@@ -53,7 +57,7 @@ final class IndexedRecords implements RecordSource {
   @Override
   public List<PackageRecord> records(String name) {
     List<PackageRecord> records = named.containsKey(name) ? named.get(name) : indexes.records(name);
-    return name.equals("python") && !indexes.records(PIP).isEmpty()
+    return addPip && name.equals("python") && !indexes.records(PIP).isEmpty()
         ? records.stream().map(this::withPip).toList()
         : records;
   }

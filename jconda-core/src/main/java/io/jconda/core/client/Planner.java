@@ -64,7 +64,7 @@ final class Planner {
 
   /** Plans to make an environment, or to put a new one in the place of one that is there. */
   Plan create(Wanted wanted, OperationContext context) {
-    Platform platform = wanted.platform().orElseGet(Platform::current);
+    Platform platform = wanted.platform().orElseGet(settings::platform);
     Solved solved = solve(wanted, platform, creation(wanted), context);
     return draft(wanted, platform, "create")
         .creates(true)
@@ -199,7 +199,9 @@ final class Planner {
 
   private IndexedRecords source(Wanted wanted, ChannelIndexes indexes, OperationContext context) {
     return new IndexedRecords(
-        indexes, NamedArchives.records(wanted.specs(), indexes::records, cache.care(), context));
+        indexes,
+        NamedArchives.records(wanted.specs(), indexes::records, cache.care(), context),
+        settings.addPip());
   }
 
   private static Solved solve(
@@ -239,7 +241,7 @@ final class Planner {
           ChannelIndexes indexes =
               repodata
                   .refreshing(wanted.refreshIndexes())
-                  .load(channels(wanted, platform, context), platform, context);
+                  .load(channels(wanted, context), platform, context);
           indexes.follow(ahead);
           return indexes;
         });
@@ -255,7 +257,7 @@ final class Planner {
   /** Writes to a file what {@link #create} or {@link #install} would solve. */
   Path saveProblem(Wanted wanted, boolean creates, Path file, OperationContext context) {
     if (creates) {
-      Platform platform = wanted.platform().orElseGet(Platform::current);
+      Platform platform = wanted.platform().orElseGet(settings::platform);
       return saveProblem(wanted, platform, creation(wanted), file, context);
     }
     Present present = Present.read(wanted);
@@ -277,13 +279,14 @@ final class Planner {
     }
   }
 
-  private List<Channel> channels(Wanted wanted, Platform platform, OperationContext context) {
+  /** Makes the embedded channel a folder; names are for the room that knows them. */
+  private List<Channel> channels(Wanted wanted, OperationContext context) {
     List<Channel> channels = new ArrayList<>();
     for (Channel channel : wanted.channels()) {
       if (channel.isEmbedded()) {
         channels.add(Channel.of(EmbeddedChannel.folder(settings.root(), disk, context)));
       } else {
-        channels.addAll(settings.expand(channel, platform));
+        channels.add(channel);
       }
     }
     return channels;

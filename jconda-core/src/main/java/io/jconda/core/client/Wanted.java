@@ -2,6 +2,7 @@ package io.jconda.core.client;
 
 import io.jconda.EnvironmentRequest;
 import io.jconda.LinkMode;
+import io.jconda.core.config.Settings;
 import io.jconda.progress.ProgressListener;
 import io.jconda.solve.Dependencies;
 import io.jconda.solve.SolveOptions;
@@ -9,7 +10,6 @@ import io.jconda.spec.Channel;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
-import io.jconda.spi.ClientOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,25 +54,42 @@ record Wanted(
     Optional<Duration> timeout,
     ProgressListener progress) {
 
-  static Wanted of(EnvironmentRequest request, List<MatchSpec> more, ClientOptions options) {
+  static Wanted of(
+      EnvironmentRequest request,
+      List<MatchSpec> more,
+      Settings settings,
+      ProgressListener progress) {
     List<MatchSpec> specs = new ArrayList<>(request.specs());
     specs.addAll(more);
+    List<MatchSpec> pins = new ArrayList<>(request.pins());
+    pins.addAll(settings.pins());
     return new Wanted(
         request.prefix(),
-        request.channels().isEmpty() ? options.channels() : request.channels(),
+        request.channels().isEmpty() ? settings.channels() : request.channels(),
         request.platform(),
         List.copyOf(specs),
-        request.pins(),
+        List.copyOf(pins),
         request.virtualPackages(),
-        request.solveOptions(),
+        solveOptions(request.solveOptions(), settings),
         request.allowsLinkScripts(),
         request.compilesBytecode(),
-        request.linkMode(),
-        request.isOffline() || options.offline(),
-        request.refreshesIndexes(),
+          request.linkMode().orElse(settings.alwaysCopy() ? LinkMode.COPY : LinkMode.HARD),
+          request.isOffline() || settings.offline(),
+          request.refreshesIndexes(),
         request.replaces(),
         request.timeout(),
-        request.progress().orElse(options.progress()));
+        request.progress().orElse(progress));
+  }
+
+  private static SolveOptions solveOptions(SolveOptions asked, Settings settings) {
+    SolveOptions options = asked;
+    if (settings.channelPriority().isPresent()) {
+      options = options.channelPriorityUnlessSet(settings.channelPriority().get());
+    }
+    for (Settings.Disallowed each : settings.disallowed()) {
+      options = options.exclude(each.spec().toString(), each.reason());
+    }
+    return options;
   }
 
   /** Returns what a handle keeps: everything but what was asked for once. */

@@ -1,47 +1,100 @@
 package io.jconda.core.config;
 
-import io.jconda.CondaException;
+import io.jconda.Configuration;
+import io.jconda.core.config.Values.Item;
+import io.jconda.solve.ChannelPriority;
 import io.jconda.spec.Channel;
+import io.jconda.spec.MatchSpec;
 import io.jconda.spec.Platform;
+import io.jconda.spi.ClientOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * Holds what a client's options come to, resolved once: what code says wins over system properties,
- * those over the environment, and that over defaults. Immutable.
+ * those over the environment, that over files, and those over defaults. Immutable, no I/O.
  */
 public final class Settings {
-  private static final String DEFAULT_ALIAS = "https://conda.anaconda.org";
-  // conda: base/context.py, custom_channels and default_channels
-  private static final String PKGS_HOST = "https://repo.anaconda.com/";
-  private static final String PKGS = "pkgs/";
-  private static final String DEFAULTS = "defaults";
-  private static final String OVERRIDE = "CONDA_OVERRIDE_";
-
   private final Path root;
   private final Channel alias;
   private final Map<String, String> overrides;
-  private final @Nullable Duration indexLifetime;
   private final Map<String, String> environment;
+  private final Optional<Duration> indexLifetime;
+  private final List<Channel> channels;
+  private final boolean offline;
+  private final Values values;
+  private final ChannelNames names;
+  private final Tls tls;
+  private final List<MatchSpec> pins;
+  private final List<Disallowed> disallowed;
+  private final Optional<Platform> platform;
+  private final List<Path> packageFolders;
+  private final List<Path> environmentFolders;
+  private final Configuration configuration;
 
-  private Settings(Builder builder) {
-    this.root = builder.resolveRoot();
-    this.alias = builder.resolveAlias();
-    this.overrides = builder.resolveOverrides();
-    this.indexLifetime = builder.indexLifetime;
-    this.environment = builder.readEnvironment ? builder.environment : Map.of();
+  Settings(SettingsBuilder.Resolved resolved) {
+    this.root = resolved.root();
+    this.environment = resolved.environment();
+    this.overrides = resolved.overrides();
+    this.values = resolved.values();
+    ClientOptions options = resolved.options();
+    this.alias = ChannelNames.alias(values);
+    this.names = new ChannelNames(values, alias);
+    List<Channel> configured = values.read(Key.CHANNELS, Channel::of);
+    this.channels =
+        options.channels().orElse(configured.isEmpty() ? List.of(Channel.CONDA_FORGE) : configured);
+    this.offline = options.offline().orElse(values.truth(Key.OFFLINE).orElse(false));
+    this.indexLifetime = options.indexLifetime().or(() -> values.lifetime(Key.LOCAL_REPODATA_TTL));
+    this.tls = Tls.of(values, resolved.surroundings());
+    this.pins = values.read(Key.PINNED_PACKAGES, MatchSpec::parseLenient);
+    this.disallowed = values.items(Key.DISALLOWED_PACKAGES).stream().map(this::disallowed).toList();
+    this.platform = values.readOne(Key.SUBDIR, Platform::of);
+    this.packageFolders =
+        Stream.concat(
+                options.packageFolders().stream(),
+                values.read(Key.PKGS_DIRS, resolved.surroundings()::path).stream())
+            .distinct()
+            .toList();
+    this.environmentFolders = values.read(Key.ENVS_DIRS, resolved.surroundings()::path);
+    checkTheRest();
+    this.configuration = Explanation.of(resolved, this);
   }
 
   /** Starts from the running JVM's properties and environment. */
-  public static Builder builder() {
-    return new Builder();
+  public static SettingsBuilder builder() {
+    return new SettingsBuilder();
+  }
+
+  /** What is read when it is asked for is read once here, so that a bad value shows at once. */
+  private void checkTheRest() {
+    for (Key key : Key.values()) {
+      switch (key.shape()) {
+        case TRUTH -> values.truth(key);
+        case COUNT -> values.count(key);
+        case SECONDS -> values.seconds(key);
+        case PRIORITY -> values.priority(key);
+        default -> values.origin(key);
+      }
+    }
+    values.read(Key.SUBDIRS, Platform::of);
+    values.read(Key.ALLOWLIST_CHANNELS, Channel::of);
+    values.read(Key.DENYLIST_CHANNELS, Channel::of);
+    if (alwaysCopy() && values.truth(Key.ALWAYS_SOFTLINK).orElse(false)) {
+      throw values.unfit(Key.ALWAYS_SOFTLINK, "It contradicts always_copy: keep one of them.");
+    }
+  }
+
+  private Disallowed disallowed(Item item) {
+    return new Disallowed(
+        values.read(Key.DISALLOWED_PACKAGES, item, MatchSpec::parse),
+        "disallowed_packages of " + item.raw().origin());
   }
 
   /** Returns the absolute folder that everything of JConda lies in; it may not exist yet. */
@@ -59,6 +112,24 @@ public final class Settings {
     return alias;
   }
 
+  /** Returns the channels of requests that name none, the highest first; at least one. */
+  public List<Channel> channels() {
+    return channels;
+  }
+
+  /** Returns how the order of channels counts where a request does not say; empty for strictly. */
+  public Optional<ChannelPriority> channelPriority() {
+    return values.priority(Key.CHANNEL_PRIORITY);
+  }
+
+  /**
+   * Returns the channels of this configuration that hold secrets, for transports: what is below
+   * such a one by name or URL is asked for with them.
+   */
+  public List<Channel> channelsWithSecrets() {
+    return names.withSecrets();
+  }
+
   /**
    * Returns the variables {@code CONDA_OVERRIDE_*} by their whole names, empty values included
    * (CEP-30); none if the client does not read the environment.
@@ -72,22 +143,87 @@ public final class Settings {
    * all where it says nothing.
    */
   public Optional<Duration> indexLifetime() {
-    return Optional.ofNullable(indexLifetime);
+    return indexLifetime;
   }
 
   /** Returns whether shards are asked for where a channel has them. */
   public boolean useShards() {
-    return true;
+    return values
+        .truth(Key.REPODATA_USE_SHARDS)
+        .or(() -> values.truth(Key.USE_SHARDED_REPODATA))
+        .orElse(true);
   }
 
   /** Returns whether {@code repodata.json.zst} is asked for before {@code repodata.json}. */
   public boolean useZst() {
-    return true;
+    return values.truth(Key.REPODATA_USE_ZST).orElse(true);
+  }
+
+  /** Returns whether only archives in the old form are wanted. */
+  public boolean onlyTarBz2() {
+    return values.truth(Key.USE_ONLY_TAR_BZ2).orElse(false);
   }
 
   /** Returns whether no request may use the network. */
   public boolean offline() {
-    return false;
+    return offline;
+  }
+
+  /** Returns specs that restrict every request without asking. */
+  public List<MatchSpec> pins() {
+    return pins;
+  }
+
+  /**
+   * Is what must not be installed.
+   *
+   * @param spec which packages
+   * @param reason who says so
+   */
+  public record Disallowed(MatchSpec spec, String reason) {}
+
+  /** Returns what must not be installed. */
+  public List<Disallowed> disallowed() {
+    return disallowed;
+  }
+
+  /** Returns whether Python asks for pip where a channel has it. */
+  public boolean addPip() {
+    return values.truth(Key.ADD_PIP_AS_PYTHON_DEPENDENCY).orElse(true);
+  }
+
+  /** Returns whether files are copied where a request does not say. */
+  public boolean alwaysCopy() {
+    return values.truth(Key.ALWAYS_COPY).orElse(false);
+  }
+
+  /** Returns whether a soft link may serve where a hard link cannot. */
+  public boolean allowSoftlinks() {
+    return values.truth(Key.ALLOW_SOFTLINKS).orElse(false);
+  }
+
+  /** Returns the platform of requests that name none. */
+  public Platform platform() {
+    return platform.orElseGet(Platform::current);
+  }
+
+  /** Returns the subdirs that are wanted in the place of a platform's and noarch; mostly none. */
+  public List<Platform> subdirs() {
+    return values.read(Key.SUBDIRS, Platform::of);
+  }
+
+  /** Returns the read-only sources of packages: those of code, then conda's caches. */
+  public List<Path> packageFolders() {
+    return packageFolders;
+  }
+
+  /**
+   * Returns the folders of named environments, absolute: those that are configured, then the
+   * root's.
+   */
+  public List<Path> environmentFolders() {
+    Path own = root.resolve("envs");
+    return Stream.concat(environmentFolders.stream(), Stream.of(own)).distinct().toList();
   }
 
   /**
@@ -95,37 +231,68 @@ public final class Settings {
    * https}, {@code all}, or {@code scheme://host}. A URL may hold a user and a password.
    */
   public Map<String, String> proxyServers() {
-    return Map.of();
+    Map<String, String> texts = new LinkedHashMap<>();
+    values.map(Key.PROXY_SERVERS).forEach((name, item) -> texts.put(name, item.text()));
+    return texts;
   }
 
   /** Returns whom to believe and how to show who one is. */
   public Tls tls() {
-    return Tls.DEFAULT;
+    return tls;
   }
 
   /** Returns how long connecting may take; empty if nothing is said. */
   public Optional<Duration> connectTimeout() {
-    return Optional.empty();
+    return duration(Key.REMOTE_CONNECT_TIMEOUT_SECS);
   }
 
   /** Returns how long a server may be silent; empty if nothing is said. */
   public Optional<Duration> readTimeout() {
-    return Optional.empty();
+    return duration(Key.REMOTE_READ_TIMEOUT_SECS);
+  }
+
+  private Optional<Duration> duration(Key key) {
+    return values.seconds(key).map(seconds -> Duration.ofMillis(Math.round(seconds * 1000)));
   }
 
   /** Returns how often a request is tried again; empty if nothing is said. */
   public OptionalInt retries() {
-    return OptionalInt.empty();
+    return optional(Key.REMOTE_MAX_RETRIES);
   }
 
   /** Returns what the pause before another try grows by, in seconds; empty if nothing is said. */
   public Optional<Double> backOffFactor() {
-    return Optional.empty();
+    return values.seconds(Key.REMOTE_BACKOFF_FACTOR);
+  }
+
+  /** Returns how many archives may be fetched at once; empty if nothing is said. */
+  public OptionalInt fetchThreads() {
+    return threads(Key.FETCH_THREADS);
+  }
+
+  /** Returns how many indexes may be fetched at once; empty if nothing is said. */
+  public OptionalInt indexThreads() {
+    return threads(Key.REPODATA_THREADS);
+  }
+
+  /** Zero leaves it to the default of all, as conda has it. */
+  private OptionalInt threads(Key key) {
+    OptionalInt own = optional(key);
+    OptionalInt found = own.orElse(0) > 0 ? own : optional(Key.DEFAULT_THREADS);
+    return found.orElse(0) > 0 ? found : OptionalInt.empty();
+  }
+
+  private OptionalInt optional(Key key) {
+    return values.count(key).map(OptionalInt::of).orElse(OptionalInt.empty());
   }
 
   /** Returns the mirrors of channels, by a channel's name or URL, in the order to try. */
   public Map<String, List<String>> mirrors() {
-    return Map.of();
+    Map<String, List<String>> texts = new LinkedHashMap<>();
+    values
+        .lists(Key.MIRRORED_CHANNELS)
+        .forEach((name, items) -> texts.put(name, items.stream().map(Item::text).toList()));
+    return texts;
   }
 
   /** Returns the environment's variables; none for a client that does not read them. */
@@ -133,19 +300,22 @@ public final class Settings {
     return environment;
   }
 
+  /** Returns what the settings are and where they came from. */
+  public Configuration configuration() {
+    return configuration;
+  }
+
   /**
-   * Returns the channels that a name stands for: several for {@code defaults}, else the channel.
+   * Returns the channels that one stands for, by their canonical names: several for {@code
+   * defaults} and other multichannels, else the channel itself.
    *
    * @param channel a channel as it was asked for
    * @param platform the platform that packages are wanted for
+   * @throws io.jconda.ChannelException if one is on the list of denied channels, or there is a list
+   *     of allowed ones and it is not on it
    */
   public List<Channel> expand(Channel channel, Platform platform) {
-    if (!channel.name().equals(DEFAULTS)) {
-      return List.of(channel);
-    }
-    Channel main = Channel.of(PKGS + "main");
-    Channel r = Channel.of(PKGS + "r");
-    return platform.isWindows() ? List.of(main, r, Channel.of(PKGS + "msys2")) : List.of(main, r);
+    return names.expand(channel, platform);
   }
 
   /**
@@ -158,102 +328,12 @@ public final class Settings {
     if (channel.isEmbedded()) {
       throw new IllegalArgumentException("The embedded channel has no URL until it is made.");
     }
-    return channel.url().orElseGet(() -> named(channel.name()));
+    return names.url(channel);
   }
 
-  private URI named(String name) {
-    return URI.create(
-        name.startsWith(PKGS) ? PKGS_HOST + name : alias.url().orElseThrow() + "/" + name);
-  }
-
-  /** Collects where settings come from. Not safe to share between threads. */
-  public static final class Builder {
-    private @Nullable Path root;
-    private @Nullable Duration indexLifetime;
-    private boolean readEnvironment;
-    private Map<String, String> environment = System.getenv();
-
-    private Builder() {}
-
-    /**
-     * Sets the root; without it, it is the system property {@code jconda.root}, else the variable
-     * {@code JCONDA_ROOT}, else {@code ~/.jconda}.
-     */
-    public Builder root(Path root) {
-      this.root = root;
-      return this;
-    }
-
-    /** Sets how long an index counts as fresh, whatever its server says. */
-    public Builder indexLifetime(Duration indexLifetime) {
-      this.indexLifetime = indexLifetime;
-      return this;
-    }
-
-    /** Sets whether conda's own variables count; JConda's always do. */
-    public Builder readEnvironment(boolean readEnvironment) {
-      this.readEnvironment = readEnvironment;
-      return this;
-    }
-
-    /** Sets the environment to read instead of the JVM's. */
-    public Builder environment(Map<String, String> environment) {
-      this.environment = Map.copyOf(environment);
-      return this;
-    }
-
-    /**
-     * Resolves the settings.
-     *
-     * @throws CondaException if a variable holds something that cannot be used
-     */
-    public Settings build() {
-      return new Settings(this);
-    }
-
-    private Path resolveRoot() {
-      if (root != null) {
-        return root.toAbsolutePath().normalize();
-      }
-      Path home = Path.of(System.getProperty("user.home"));
-      String text = System.getProperty("jconda.root", "");
-      if (text.isBlank()) {
-        text = environment.getOrDefault("JCONDA_ROOT", "");
-      }
-      if (text.isBlank()) {
-        return home.resolve(".jconda").toAbsolutePath().normalize();
-      }
-      Path path = text.startsWith("~/") ? home.resolve(text.substring(2)) : Path.of(text);
-      return path.toAbsolutePath().normalize();
-    }
-
-    private Channel resolveAlias() {
-      String text = readEnvironment ? environment.getOrDefault("CONDA_CHANNEL_ALIAS", "") : "";
-      try {
-        Channel channel = Channel.of(text.isBlank() ? DEFAULT_ALIAS : text);
-        if (channel.url().isPresent()) {
-          return channel;
-        }
-        throw new IllegalArgumentException("It is a name.");
-      } catch (IllegalArgumentException e) {
-        throw new CondaException(
-            "The environment variable CONDA_CHANNEL_ALIAS holds no URL of a server or folder.",
-            "Set it to something like %s, or unset it.".formatted(DEFAULT_ALIAS),
-            e);
-      }
-    }
-
-    private Map<String, String> resolveOverrides() {
-      Map<String, String> found = new TreeMap<>();
-      if (readEnvironment) {
-        environment.forEach(
-            (name, value) -> {
-              if (name.startsWith(OVERRIDE)) {
-                found.put(name, value);
-              }
-            });
-      }
-      return Map.copyOf(found);
-    }
+  /** Returns where everything lies, and nothing else. */
+  @Override
+  public String toString() {
+    return "Settings[" + root + "]";
   }
 }

@@ -1,5 +1,6 @@
 package io.jconda.core.config;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -23,4 +24,28 @@ public record Tls(
   /** What counts where nothing is said: the JVM's trust store, and no certificate of one's own. */
   public static final Tls DEFAULT =
       new Tls(true, false, Optional.empty(), Optional.empty(), Optional.empty());
+
+  /** Reads {@code ssl_verify} and the client's certificate (conda: {@code base/context.py}). */
+  static Tls of(Values values, Surroundings surroundings) {
+    Optional<Path> certificate = values.readOne(Key.CLIENT_SSL_CERT, surroundings::path);
+    Optional<Path> key = values.readOne(Key.CLIENT_SSL_CERT_KEY, surroundings::path);
+    if (key.isPresent() && certificate.isEmpty()) {
+      throw values.unfit(
+          Key.CLIENT_SSL_CERT_KEY, "It is the key of a certificate: set client_ssl_cert too.");
+    }
+    String text = values.text(Key.SSL_VERIFY).orElse("true").strip();
+    Optional<Boolean> truth = Values.truth(text);
+    if (truth.isPresent() || text.equals("truststore")) {
+      boolean verify = truth.orElse(true);
+      return new Tls(verify, truth.isEmpty(), Optional.empty(), certificate, key);
+    }
+    Optional<Path> bundle =
+        values.readOne(Key.SSL_VERIFY, surroundings::path).filter(Files::exists);
+    if (bundle.isEmpty()) {
+      throw values.unfit(
+          Key.SSL_VERIFY,
+          "Write true, false, 'truststore', or the path of a file or folder of certificates that exists.");
+    }
+    return new Tls(true, false, bundle, certificate, key);
+  }
 }

@@ -1,7 +1,9 @@
 package io.jconda.core.env;
 
 import io.jconda.InvalidNameException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -9,14 +11,40 @@ import java.util.Set;
  * Knows what an environment may be called and which folder a name stands for (FACTS of CEP-32 and
  * conda: {@code base/context.py}, {@code validate_prefix_name}).
  *
- * @param folder where named environments lie
+ * <p>With several folders a name is looked for in each, in their order, and a new environment comes
+ * into the first that can be written (conda: {@code envs_dirs}).
+ *
+ * @param folders where named environments lie; at least one
  */
-public record EnvironmentNames(Path folder) {
+public record EnvironmentNames(List<Path> folders) {
   private static final String FORBIDDEN = "/\\:#\"'*?<>|";
   private static final Set<String> RESERVED = Set.of("base", "root");
 
+  /** Copies the list. */
+  public EnvironmentNames {
+    folders = List.copyOf(folders);
+  }
+
+  /** Returns the folder that new environments come into. */
+  public Path folder() {
+    Path first = folders.get(0);
+    return folders.size() == 1
+        ? first
+        : folders.stream().filter(EnvironmentNames::isWritable).findFirst().orElse(first);
+  }
+
+  /** Looks at the folder or, where it is not made yet, at the one that it will be made in. */
+  private static boolean isWritable(Path folder) {
+    for (Path place = folder; place != null; place = place.getParent()) {
+      if (Files.exists(place)) {
+        return Files.isDirectory(place) && Files.isWritable(place);
+      }
+    }
+    return false;
+  }
+
   /**
-   * Returns the folder that a name stands for.
+   * Returns the folder that a name stands for. Looks at the disk only if there are several folders.
    *
    * @throws InvalidNameException if the name is empty or reserved, or has a character that is not
    *     allowed
@@ -40,12 +68,19 @@ public record EnvironmentNames(Path folder) {
             "Use letters, digits, '.', '_' and '-', or give a path instead.");
       }
     }
-    return folder.resolve(name);
+    if (folders.size() > 1) {
+      for (Path folder : folders) {
+        if (Files.isDirectory(folder.resolve(name))) {
+          return folder.resolve(name);
+        }
+      }
+    }
+    return folder().resolve(name);
   }
 
-  /** Returns the name of an environment, if its prefix lies in the folder of named ones. */
+  /** Returns the name of an environment, if its prefix lies in a folder of named ones. */
   public Optional<String> name(Path prefix) {
-    return folder.equals(prefix.getParent())
+    return prefix.getParent() != null && folders.contains(prefix.getParent())
         ? Optional.of(prefix.getFileName().toString())
         : Optional.empty();
   }

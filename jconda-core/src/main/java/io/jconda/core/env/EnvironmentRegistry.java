@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class EnvironmentRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(EnvironmentRegistry.class);
 
-  private final Path environments;
+  private final List<Path> environments;
   private final Optional<Path> file;
   private final Disk disk;
   private final Locks locks;
@@ -39,13 +39,13 @@ public final class EnvironmentRegistry {
   /**
    * Makes a registry.
    *
-   * @param environments the folder of named environments
+   * @param environments the folders of named environments
    * @param file {@code environments.txt}; empty if it is to be left alone
    * @param disk where to write
    * @param locks keeps two writers of the file apart
    */
-  public EnvironmentRegistry(Path environments, Optional<Path> file, Disk disk, Locks locks) {
-    this.environments = environments;
+  public EnvironmentRegistry(List<Path> environments, Optional<Path> file, Disk disk, Locks locks) {
+    this.environments = List.copyOf(environments);
     this.file = file;
     this.disk = disk;
     this.locks = locks;
@@ -54,10 +54,16 @@ public final class EnvironmentRegistry {
   /**
    * Lists the prefixes of all environments that exist, sorted.
    *
-   * @throws io.jconda.StorageException if the folder of named environments cannot be read
+   * @throws io.jconda.StorageException if a folder of named environments cannot be read
    */
   public List<Path> list() {
     Set<Path> prefixes = new TreeSet<>();
+    environments.forEach(folder -> collect(folder, prefixes));
+    file.ifPresent(list -> prefixes.addAll(read(list)));
+    return prefixes.stream().filter(PrefixRecords::isEnvironment).toList();
+  }
+
+  private static void collect(Path environments, Set<Path> prefixes) {
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(environments)) {
       for (Path folder : folders) {
         prefixes.add(folder.toAbsolutePath().normalize());
@@ -67,8 +73,6 @@ public final class EnvironmentRegistry {
     } catch (IOException e) {
       throw DiskFailure.explain("list the environments", environments, e);
     }
-    file.ifPresent(list -> prefixes.addAll(read(list)));
-    return prefixes.stream().filter(PrefixRecords::isEnvironment).toList();
   }
 
   /** Notes an environment, once. */

@@ -167,7 +167,7 @@ public final class Repodata {
       network.addCredentials(channel);
       expanded.addAll(settings.expand(channel, platform));
     }
-    network.addCredentials(settings.channelAlias());
+    settings.channelsWithSecrets().forEach(network::addCredentials);
     List<Channel> all = List.copyOf(expanded);
     List<Platform> platforms =
         platform == Platform.NOARCH ? List.of(platform) : List.of(platform, Platform.NOARCH);

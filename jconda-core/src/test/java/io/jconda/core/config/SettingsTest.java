@@ -27,7 +27,7 @@ class SettingsTest {
     System.setProperty(ROOT, before);
   }
 
-  private static Settings.Builder with(Map<String, String> environment) {
+  private static SettingsBuilder with(Map<String, String> environment) {
     return Settings.builder().environment(environment);
   }
 
@@ -71,7 +71,7 @@ class SettingsTest {
 
   @Test
   void anAliasThatIsNoUrlIsExplained() {
-    Settings.Builder builder =
+    SettingsBuilder builder =
         with(Map.of("CONDA_CHANNEL_ALIAS", "conda-forge")).readEnvironment(true);
 
     assertThatThrownBy(builder::build)

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,11 +25,29 @@ public final class ChildJvm implements AutoCloseable {
 
   /** Starts the main method of a class; what it prints as an error goes to the test's own. */
   public static ChildJvm start(Class<?> main, Object... arguments) throws IOException {
+    return new ChildJvm(builder(List.of(), main, arguments).start());
+  }
+
+  /**
+   * Starts the main method of a class with options of the JVM, and with variables of its own in the
+   * place of conda's and JConda's.
+   */
+  public static ChildJvm start(
+      List<String> options, Map<String, String> variables, Class<?> main, Object... arguments)
+      throws IOException {
+    ProcessBuilder builder = builder(options, main, arguments);
+    builder.environment().keySet().removeIf(name -> name.matches("J?CONDA.*|XDG_CONFIG_HOME"));
+    builder.environment().putAll(variables);
+    return new ChildJvm(builder.start());
+  }
+
+  private static ProcessBuilder builder(List<String> options, Class<?> main, Object... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // its life is short
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-XX:+UseSerialGC");
+    command.addAll(options);
     command.add("-cp");
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
@@ -36,8 +55,7 @@ public final class ChildJvm implements AutoCloseable {
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
-    return new ChildJvm(
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
   }
 
   /** Returns the next line that it prints, or {@code "(end)"}. */

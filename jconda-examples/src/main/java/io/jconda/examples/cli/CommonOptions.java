@@ -35,6 +35,18 @@ final class CommonOptions {
     @Option(names = "--offline", description = "Use only what is on this machine.")
     private boolean offline;
 
+    @Option(names = "--no-rc", description = "Read no .condarc file but those of --rc-file.")
+    private boolean noFiles;
+
+    @Option(names = "--no-env", description = "Leave CONDA_* and JCONDA_* variables aside.")
+    private boolean noVariables;
+
+    @Option(
+        names = "--rc-file",
+        paramLabel = "FILE",
+        description = "Read this file as a .condarc. Repeatable, the strongest last.")
+    private List<Path> files = new ArrayList<>();
+
     boolean json() {
       return json;
     }
@@ -43,10 +55,14 @@ final class CommonOptions {
       ProgressListener progress = json ? event -> {} : new BarProgress(System.err);
       CondaClient.Builder builder =
           CondaClient.builder()
-              .readEnvironment(true)
+              .readConfiguration(!noFiles)
+              .configurationFiles(files.toArray(Path[]::new))
+              .readEnvironment(!noVariables)
               .registerEnvironments(true)
-              .offline(offline)
               .onProgress(progress);
+      if (offline) {
+        builder.offline(true);
+      }
       if (root != null) {
         builder.root(root);
       }

@@ -11,6 +11,7 @@ import io.jconda.ChannelException;
 import io.jconda.ClientInfo;
 import io.jconda.CommandFailedException;
 import io.jconda.CondaException;
+import io.jconda.Configuration;
 import io.jconda.Environment;
 import io.jconda.EnvironmentExistsException;
 import io.jconda.EnvironmentNotFoundException;
@@ -135,6 +136,36 @@ final class CondaJson {
                     .add(record.version().toString())
                     .add(record.build()));
     document.put("offline", info.offline());
+    return print(document);
+  }
+
+  /**
+   * Prints settings.
+   *
+   * @param configuration the settings
+   * @param sources whether to tell where they came from, and all values as texts
+   */
+  static String configuration(Configuration configuration, boolean sources) {
+    ObjectNode document = JSON.objectNode();
+    for (Configuration.Entry entry : configuration.entries()) {
+      ObjectNode holder = sources ? document.putObject(entry.key()) : document;
+      String name = sources ? "value" : entry.key();
+      boolean map = entry.elements().stream().anyMatch(element -> !element.name().isEmpty());
+      if (entry.elements().isEmpty()) {
+        holder.put(name, entry.value());
+      } else if (map) {
+        ObjectNode values = holder.putObject(name);
+        entry.elements().forEach(element -> values.put(element.name(), element.value()));
+      } else {
+        ArrayNode values = holder.putArray(name);
+        entry.elements().forEach(element -> values.add(element.value()));
+      }
+      if (sources) {
+        holder.put("source", entry.origin().toString());
+        ArrayNode elements = holder.putArray("sources");
+        entry.elements().forEach(element -> elements.add(element.origin().toString()));
+      }
+    }
     return print(document);
   }
 

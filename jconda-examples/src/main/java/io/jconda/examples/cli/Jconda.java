@@ -25,6 +25,7 @@ import picocli.CommandLine.ParseResult;
       RepairCommand.class,
       RunCommand.class,
       InfoCommand.class,
+      ConfigCommand.class,
       IndexCommand.class,
       CacheCommand.class,
       CleanCommand.class

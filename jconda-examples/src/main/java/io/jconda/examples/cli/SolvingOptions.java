@@ -26,8 +26,8 @@ final class SolvingOptions {
   @Option(
       names = "--channel-priority",
       paramLabel = "HOW",
-      description = "strict (default), flexible or disabled.")
-  private ChannelPriority priority = ChannelPriority.STRICT;
+      description = "strict (default unless .condarc says otherwise), flexible or disabled.")
+  private @Nullable ChannelPriority priority;
 
   @Option(
       names = "--strategy",
@@ -60,13 +60,15 @@ final class SolvingOptions {
     }
     SolveOptions options =
         SolveOptions.defaults()
-            .channelPriority(priority)
             .strategy(strategy)
             .freezeInstalled(freeze)
             .dependencies(
                 onlyDependencies
                     ? Dependencies.ONLY
                     : noDependencies ? Dependencies.LEFT_OUT : Dependencies.INCLUDED);
+    if (priority != null) {
+      options = options.channelPriority(priority);
+    }
     return request.solveOptions(
         newest == null ? options : options.excludeNewer(ExcludeNewer.than(newest)));
   }

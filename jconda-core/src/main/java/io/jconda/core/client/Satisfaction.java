@@ -1,0 +1,60 @@
+package io.jconda.core.client;
+
+import io.jconda.core.host.Disk;
+import io.jconda.core.install.SatisfiedRequests;
+import io.jconda.core.prefix.InstalledPackage;
+import io.jconda.core.prefix.PrefixRecords;
+import io.jconda.core.prefix.PrefixState;
+import io.jconda.spec.MatchSpec;
+import io.jconda.spec.PackageRecord;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Finds out whether an environment has what is wanted already, which makes {@code ensure} free. */
+final class Satisfaction {
+  private final SatisfiedRequests known;
+
+  Satisfaction(Disk disk) {
+    this.known = new SatisfiedRequests(disk);
+  }
+
+  /** Notes that an environment, as it is now, has what a request asks for. */
+  void note(String key, Path prefix) {
+    known.note(prefix, PrefixState.stamp(prefix), key);
+  }
+
+  /** Answers from one directory read where the state is known, else by looking at every record. */
+  boolean holds(Wanted wanted) {
+    Path prefix = wanted.prefix();
+    if (!PrefixRecords.isEnvironment(prefix)) {
+      return false;
+    }
+    String state = PrefixState.stamp(prefix);
+    if (known.holds(prefix, state, wanted.key())) {
+      return true;
+    }
+    List<PackageRecord> records =
+        PrefixRecords.read(prefix).packages().stream().map(InstalledPackage::record).toList();
+    boolean holds =
+        wanted.specs().stream().allMatch(spec -> isPlain(spec) && isThere(spec, records))
+            && wanted.pins().stream()
+                .allMatch(
+                    pin ->
+                        records.stream()
+                            .filter(record -> record.name().equals(pin.name()))
+                            .allMatch(pin::matches));
+    if (holds) {
+      known.note(prefix, state, wanted.key());
+    }
+    return holds;
+  }
+
+  /** Tells whether a look at the records can answer: without condition and extras it can. */
+  private static boolean isPlain(MatchSpec spec) {
+    return spec.condition().isEmpty() && spec.extras().isEmpty();
+  }
+
+  private static boolean isThere(MatchSpec spec, List<PackageRecord> records) {
+    return records.stream().anyMatch(spec::matches);
+  }
+}

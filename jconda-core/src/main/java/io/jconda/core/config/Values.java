@@ -1,0 +1,221 @@
+package io.jconda.core.config;
+
+import io.jconda.Configuration.Code;
+import io.jconda.Configuration.Default;
+import io.jconda.Configuration.Origin;
+import io.jconda.ConfigurationException;
+import io.jconda.InvalidSpecException;
+import io.jconda.core.config.RawValue.Mapping;
+import io.jconda.core.config.RawValue.Scalar;
+import io.jconda.core.config.RawValue.Sequence;
+import io.jconda.solve.ChannelPriority;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Reads merged values as what they should be, with conda's leniency towards how truth is written
+ * (conda: {@code auxlib/type_coercion.py}). Immutable.
+ */
+final class Values {
+  private static final Set<String> TRUE = Set.of("true", "yes", "on", "y");
+  private static final Set<String> FALSE = Set.of("false", "no", "off", "n", "non", "none", "");
+
+  private final Map<Key, RawValue> merged;
+  private final Variables variables;
+
+  Values(Map<Key, RawValue> merged, Variables variables) {
+    this.merged = merged;
+    this.variables = variables;
+  }
+
+  /**
+   * Is an element of a list.
+   *
+   * @param text what counts, variables replaced
+   * @param raw what was written
+   */
+  record Item(String text, RawValue raw) {
+    /** Leaves secrets out. */
+    @Override
+    public String toString() {
+      return raw.shown();
+    }
+  }
+
+  Origin origin(Key key) {
+    RawValue value = merged.get(key);
+    return value == null ? new Default() : value.origin();
+  }
+
+  /** Returns what was written, if anything was that counts. */
+  Optional<RawValue> raw(Key key) {
+    return Optional.ofNullable(merged.get(key))
+        .filter(value -> !(value instanceof RawValue.Nothing));
+  }
+
+  Optional<String> text(Key key) {
+    return raw(key)
+        .map(value -> expanded(key, (Scalar) value))
+        .filter(text -> key.shape() != Key.Shape.TEXT_OR_NONE || !text.equalsIgnoreCase("none"));
+  }
+
+  Optional<Boolean> truth(Key key) {
+    return text(key).map(text -> truth(text).orElseThrow(() -> unfit(key)));
+  }
+
+  static Optional<Boolean> truth(String text) {
+    String lower = text.strip().toLowerCase(Locale.ROOT);
+    if (TRUE.contains(lower) || FALSE.contains(lower)) {
+      return Optional.of(TRUE.contains(lower));
+    }
+    return number(lower).map(number -> number != 0);
+  }
+
+  private static Optional<Double> number(String text) {
+    return text.matches("[-+]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][-+]?\\d{1,2})?")
+        ? Optional.of(Double.parseDouble(text))
+        : Optional.empty();
+  }
+
+  Optional<Integer> count(Key key) {
+    return text(key)
+        .map(
+            text -> {
+              if (!text.strip().matches("\\+?\\d{1,9}")) {
+                throw unfit(key);
+              }
+              return Integer.parseInt(text.strip());
+            });
+  }
+
+  Optional<Double> seconds(Key key) {
+    return text(key)
+        .map(
+            text ->
+                number(text.strip())
+                    .filter(number -> number >= 0 && number < 1e9)
+                    .orElseThrow(() -> unfit(key)));
+  }
+
+  /** 1 and true stand for what the server says (conda: {@code local_repodata_ttl}). */
+  Optional<Duration> lifetime(Key key) {
+    Optional<String> text = text(key).map(String::strip);
+    if (text.isEmpty() || text.get().matches("(?i)true|yes|on|\\+?1")) {
+      return Optional.empty();
+    }
+    if (text.get().matches("(?i)false|no|off")) {
+      return Optional.of(Duration.ZERO);
+    }
+    return count(key).map(Duration::ofSeconds);
+  }
+
+  Optional<ChannelPriority> priority(Key key) {
+    return text(key)
+        .map(
+            text ->
+                switch (text.strip().toLowerCase(Locale.ROOT)) {
+                  case "strict" -> ChannelPriority.STRICT;
+                  case "flexible", "true", "yes", "on" -> ChannelPriority.FLEXIBLE;
+                  case "disabled", "false", "no", "off" -> ChannelPriority.DISABLED;
+                  default -> throw unfit(key);
+                });
+  }
+
+  List<Item> items(Key key) {
+    return raw(key).map(value -> items(key, (Sequence) value)).orElse(List.of());
+  }
+
+  private List<Item> items(Key key, Sequence list) {
+    return list.items().stream().map(raw -> new Item(expanded(key, (Scalar) raw), raw)).toList();
+  }
+
+  /** Reads every element of a list; what cannot be read is explained with where it stands. */
+  <T> List<T> read(Key key, Function<String, T> reading) {
+    return items(key).stream().map(item -> read(key, item, reading)).toList();
+  }
+
+  /** Reads a single value, if there is one. */
+  <T> Optional<T> readOne(Key key, Function<String, T> reading) {
+    return text(key).map(text -> read(key, new Item(text, raw(key).orElseThrow()), reading));
+  }
+
+  <T> T read(Key key, Item item, Function<String, T> reading) {
+    try {
+      return reading.apply(item.text());
+    } catch (IllegalArgumentException | InvalidSpecException e) {
+      // neither its message nor the cause: they may quote what variables stand for
+      throw unfit(key, item.raw(), remedy(key));
+    }
+  }
+
+  private static String remedy(Key key) {
+    return switch (key) {
+      case SUBDIR, SUBDIRS -> "Write a platform such as linux-64 or osx-arm64.";
+      case PINNED_PACKAGES, DISALLOWED_PACKAGES -> "Write match specs such as 'numpy >=1.26'.";
+      case PKGS_DIRS, ENVS_DIRS, CLIENT_SSL_CERT, CLIENT_SSL_CERT_KEY, SSL_VERIFY ->
+          "Write the path of a file or folder.";
+      case CHANNEL_ALIAS, MIGRATED_CHANNEL_ALIASES ->
+          "Write the URL of a server or folder, such as %s.".formatted(Defaults.CHANNEL_ALIAS);
+      default -> "Write a channel's name, its URL (https, http or file) or the path of its folder.";
+    };
+  }
+
+  Map<String, Item> map(Key key) {
+    Map<String, Item> read = new LinkedHashMap<>();
+    entries(key)
+        .forEach(
+            (name, raw) -> {
+              if (raw instanceof Scalar scalar) {
+                read.put(name, new Item(expanded(key, scalar), raw));
+              }
+            });
+    return read;
+  }
+
+  Map<String, List<Item>> lists(Key key) {
+    Map<String, List<Item>> read = new LinkedHashMap<>();
+    entries(key)
+        .forEach(
+            (name, raw) -> {
+              if (raw instanceof Sequence list) {
+                read.put(name, items(key, list));
+              }
+            });
+    return read;
+  }
+
+  private Map<String, RawValue> entries(Key key) {
+    return raw(key).map(value -> ((Mapping) value).entries()).orElse(Map.of());
+  }
+
+  private String expanded(Key key, Scalar scalar) {
+    return key.expands() && !(scalar.origin() instanceof Code)
+        ? variables.expand(scalar.text())
+        : scalar.text();
+  }
+
+  ConfigurationException unfit(Key key) {
+    return unfit(key, raw(key).orElseThrow());
+  }
+
+  ConfigurationException unfit(Key key, String remedy) {
+    return unfit(key, raw(key).orElseThrow(), remedy);
+  }
+
+  private static ConfigurationException unfit(Key key, RawValue raw) {
+    return unfit(key, raw, "Write %s.".formatted(key.shape().form()));
+  }
+
+  static ConfigurationException unfit(Key key, RawValue raw, String remedy) {
+    return new ConfigurationException(
+        "%s: the value of '%s' is '%s', which cannot be."
+            .formatted(raw.origin(), key.id(), raw.shown()),
+        remedy);
+  }
+}
