@@ -9,6 +9,7 @@ module io.jconda {
   exports io.jconda.junit;
   exports io.jconda.process;
   exports io.jconda.progress;
+  exports io.jconda.query;
   exports io.jconda.solve;
   exports io.jconda.spec;
   exports io.jconda.spi;

@@ -1,5 +1,7 @@
 package io.jconda;
 
+import io.jconda.query.PackageQuery;
+import io.jconda.query.SearchResult;
 import io.jconda.spi.ClientOptions;
 import io.jconda.spi.CondaProvider;
 import java.nio.file.Path;
@@ -52,6 +54,16 @@ public final class Conda {
    */
   public static List<Environment> environments() {
     return client().environments();
+  }
+
+  /**
+   * Finds packages in the shared client's channels for this machine; see {@link
+   * PackageQuery#search}.
+   *
+   * @param specs match specs such as {@code "*torch*"} or {@code "numpy>=2"}; one at least
+   */
+  public static SearchResult search(String... specs) {
+    return client().query().search(specs);
   }
 
   /**

@@ -1,7 +1,9 @@
 package io.jconda;
 
+import io.jconda.build.MirrorRequest;
 import io.jconda.cache.PackageStore;
 import io.jconda.progress.ProgressListener;
+import io.jconda.query.PackageQuery;
 import io.jconda.solve.ChannelPriority;
 import io.jconda.solve.SolveResult;
 import io.jconda.spec.Channel;
@@ -113,6 +115,19 @@ public interface CondaClient extends AutoCloseable {
 
   /** Returns what takes care of the package cache under this client's root; touches no disk. */
   PackageStore cache();
+
+  /**
+   * Begins a request to copy packages from channels to a folder that is a channel itself; touches
+   * neither disk nor network.
+   *
+   * @param folder where to copy to; made absolute
+   */
+  @CheckReturnValue
+  MirrorRequest mirror(Path folder);
+
+  /** Begins a query about packages; touches neither disk nor network. */
+  @CheckReturnValue
+  PackageQuery query();
 
   /**
    * Returns what this client works with: versions, folders, platform, virtual packages. Reads the

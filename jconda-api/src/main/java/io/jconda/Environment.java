@@ -5,6 +5,7 @@ import io.jconda.process.ActivationOptions;
 import io.jconda.process.Command;
 import io.jconda.process.CommandResult;
 import io.jconda.process.Shell;
+import io.jconda.query.PackageQuery;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
@@ -167,6 +168,12 @@ public interface Environment {
 
   /** Does what {@link #repair()} does, without waiting for it. */
   Operation<Verification> repairAsync();
+
+  /**
+   * Begins a query about what is installed here: {@code query().depends("numpy")}; touches no disk.
+   */
+  @CheckReturnValue
+  PackageQuery query();
 
   /** Returns Python's own package installer in this environment. */
   @CheckReturnValue

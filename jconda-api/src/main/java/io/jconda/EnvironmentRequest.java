@@ -8,6 +8,7 @@ import io.jconda.spec.Channel;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
+import io.jconda.spec.VirtualPackages;
 import io.jconda.spi.RequestHandler;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -234,19 +235,8 @@ public final class EnvironmentRequest {
    *     is missing
    */
   public EnvironmentRequest virtualPackage(String spec) {
-    String[] parts = spec.split("=", -1);
-    if (!spec.startsWith("__") || parts.length < 2 || parts.length > 3 || parts[1].isEmpty()) {
-      throw new IllegalArgumentException(
-          "'%s' is no virtual package. Write __name=version or __name=version=build."
-              .formatted(spec));
-    }
     Draft draft = new Draft(this);
-    draft.virtualPackages =
-        plus(
-            virtualPackages,
-            List.of(
-                PackageRecord.builder(parts[0], parts[1], parts.length == 3 ? parts[2] : "0")
-                    .build()));
+    draft.virtualPackages = plus(virtualPackages, List.of(VirtualPackages.parse(spec)));
     return new EnvironmentRequest(draft);
   }
 

@@ -25,6 +25,8 @@ class HouseTest {
   private static final List<String> FLOORS =
       List.of(
           "client",
+          "mirror",
+          "query",
           "env",
           "pip",
           "install",

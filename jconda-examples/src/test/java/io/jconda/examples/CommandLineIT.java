@@ -217,4 +217,111 @@ class CommandLineIT {
     assertThat(Jar.jconda(root, "clean", "-a").out()).contains("nothing to clean");
     assertThat(Jar.jconda(root, "clean").exitCode()).isEqualTo(2);
   }
+
+  private Outcome ask(String command, String... more) throws Exception {
+    List<String> line =
+        Stream.of(
+                Stream.of(command.split(" ")),
+                Stream.of("-c", url, "--override-channels"),
+                Stream.of(more))
+            .flatMap(parts -> parts)
+            .toList();
+    return Jar.jconda(root, line.toArray(String[]::new));
+  }
+
+  @Test
+  void searchFindsByGlobAndFailsWithNamesLikeItWhereThereIsNothing() throws Exception {
+    Outcome found = ask("search", "*r*");
+    assertThat(found.exitCode()).as(found.err()).isZero();
+    assertThat(found.out().lines().map(line -> line.split(" +")[0]))
+        .containsExactly("Name", "greeting", "wrapper");
+
+    JsonNode document = JSON.readTree(ask("search", "--json", "wrapper>=2").out());
+    assertThat(document.path("wrapper").path(0).path("depends").path(0).asText())
+        .isEqualTo("greeting >=1");
+
+    Outcome nothing = ask("search", "--json", "wraper");
+    assertThat(nothing.exitCode()).isEqualTo(1);
+    assertThat(JSON.readTree(nothing.out()).path("exception_name").asText())
+        .isEqualTo("PackagesNotFoundError");
+    assertThat(JSON.readTree(nothing.out()).path("message").asText()).contains("wrapper");
+  }
+
+  @Test
+  void dependsAndWhoneedsPrintTreesAlsoUnderMambasName() throws Exception {
+    Outcome depends = ask("depends", "wrapper");
+    assertThat(depends.exitCode()).as(depends.err()).isZero();
+    assertThat(depends.out().lines())
+        .containsExactly("wrapper 2.0 0  ch/noarch", "└─ greeting 1.0 0  (>=1)");
+
+    Outcome needs = ask("repoquery whoneeds", "greeting");
+    assertThat(needs.out().lines())
+        .containsExactly(
+            "greeting 1.0 0  ch/" + Platform.current(), "└─ wrapper 2.0 0  (greeting >=1)");
+
+    JsonNode document = JSON.readTree(ask("repoquery depends", "--json", "wrapper").out());
+    assertThat(document.path("query").path("type").asText()).isEqualTo("depends");
+    assertThat(document.path("result").path("pkgs").findValuesAsText("name"))
+        .containsExactly("wrapper", "greeting");
+    JsonNode child = document.path("result").path("graph_roots").path(0).path("children").path(0);
+    assertThat(child.path("dependency").asText()).isEqualTo("greeting >=1");
+
+    assertThat(ask("repoquery depends", "--json", "wraper").out())
+        .contains("PackagesNotFoundError");
+  }
+
+  @Test
+  void dependsLooksIntoAnEnvironmentWithoutAnyChannel() throws Exception {
+    assertThat(create("wrapper").exitCode()).isZero();
+    server.stop();
+
+    Outcome outcome = Jar.jconda(root, "depends", "-p", prefix.toString(), "--offline", "wrapper");
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).contains("└─ greeting 1.0 0  (>=1)");
+  }
+
+  @Test
+  void mirrorCopiesToAFolderThatServesWithoutTheNetwork() throws Exception {
+    Path mirror = folder.resolve("mirror");
+    Outcome dry = ask("mirror", "--dry-run", "--json", mirror.toString(), "wrapper");
+    assertThat(dry.exitCode()).as(dry.err()).isZero();
+    assertThat(JSON.readTree(dry.out()).path("fetch")).hasSize(2);
+    assertThat(mirror).doesNotExist();
+
+    Outcome copied = ask("mirror", "--json", mirror.toString(), "wrapper");
+    assertThat(copied.exitCode()).as(copied.err()).isZero();
+    JsonNode document = JSON.readTree(copied.out());
+    assertThat(document.path("bytes_fetched").asLong())
+        .isEqualTo(document.path("bytes").asLong())
+        .isPositive();
+    assertThat(ask("mirror", mirror.toString(), "wrapper").out()).contains("2 packages, 0 fetched");
+    server.stop();
+
+    Outcome made =
+        Jar.jconda(
+            folder.resolve("far"),
+            "create",
+            "-p",
+            prefix.toString(),
+            "-c",
+            mirror.toString(),
+            "--override-channels",
+            "--offline",
+            "-y",
+            "wrapper");
+    assertThat(made.exitCode()).as(made.err()).isZero();
+    assertThat(prefix.resolve("share/wrapper.txt")).hasContent("wraps");
+  }
+
+  @Test
+  void mirrorWantsSpecsOrEverything() throws Exception {
+    Path mirror = folder.resolve("mirror");
+    assertThat(ask("mirror", mirror.toString()).exitCode()).isEqualTo(2);
+    assertThat(ask("mirror", "--virtual-package", "x", mirror.toString(), "wrapper").exitCode())
+        .isEqualTo(2);
+    assertThat(ask("mirror", "--scope", "everything", mirror.toString()).exitCode()).isZero();
+    assertThat(ask("mirror", "--exclude", "app=", "--json", mirror.toString(), "nothing").out())
+        .contains("\"success\" : false");
+  }
 }

@@ -28,6 +28,8 @@ import java.util.stream.Stream;
 public final class ChannelIndexWriter {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int ZSTD_LEVEL = 16;
+  private static final String PACKAGES = "packages";
+  private static final String PACKAGES_CONDA = "packages.conda";
 
   private final Disk disk;
   private final OperationContext context;
@@ -58,10 +60,26 @@ public final class ChannelIndexWriter {
     indexes.forEach(this::publish);
   }
 
+  /** Makes the index of a subdir without packages. */
+  public static ObjectNode emptyIndex(Platform platform) {
+    ObjectNode index = JSON.createObjectNode();
+    index.putObject("info").put("subdir", platform.subdir());
+    index.putObject(PACKAGES);
+    index.putObject(PACKAGES_CONDA);
+    index.putArray("removed");
+    index.put("repodata_version", 1);
+    return index;
+  }
+
+  /** Returns the content of {@code repodata.json.zst} for that of {@code repodata.json}. */
+  public static byte[] compressed(byte[] index) {
+    return Zstd.compress(index, ZSTD_LEVEL);
+  }
+
   private void publish(Path folder, byte[] index) {
     try {
       disk.createDirectories(folder);
-      disk.publish(folder.resolve("repodata.json.zst"), Zstd.compress(index, ZSTD_LEVEL));
+      disk.publish(folder.resolve("repodata.json.zst"), compressed(index));
       disk.publish(folder.resolve("repodata.json"), index);
     } catch (IOException e) {
       throw DiskFailure.explain("write the channel's index", folder, e);
@@ -69,12 +87,9 @@ public final class ChannelIndexWriter {
   }
 
   private byte[] index(Path folder, Platform platform) {
-    ObjectNode index = JSON.createObjectNode();
-    index.putObject("info").put("subdir", platform.subdir());
-    ObjectNode tarBz2 = index.putObject("packages");
-    ObjectNode conda = index.putObject("packages.conda");
-    index.putArray("removed");
-    index.put("repodata_version", 1);
+    ObjectNode index = emptyIndex(platform);
+    ObjectNode tarBz2 = index.withObject("/" + PACKAGES);
+    ObjectNode conda = index.withObject("/" + PACKAGES_CONDA);
     try {
       for (Path archive : archives(folder)) {
         context.checkpoint();

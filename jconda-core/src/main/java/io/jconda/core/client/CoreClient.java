@@ -11,6 +11,7 @@ import io.jconda.InstallReport;
 import io.jconda.Operation;
 import io.jconda.Plan;
 import io.jconda.Verification;
+import io.jconda.build.MirrorRequest;
 import io.jconda.cache.PackageStore;
 import io.jconda.core.cache.CacheFolders;
 import io.jconda.core.cache.PackageCache;
@@ -30,6 +31,7 @@ import io.jconda.core.util.OperationContext;
 import io.jconda.process.Activation;
 import io.jconda.process.ActivationOptions;
 import io.jconda.progress.ProgressEvent;
+import io.jconda.query.PackageQuery;
 import io.jconda.solve.SolveResult;
 import io.jconda.spec.Channel;
 import io.jconda.spec.MatchSpec;
@@ -61,6 +63,8 @@ final class CoreClient implements CondaClient, RequestHandler {
   private final Operations operations;
   private final Programs programs;
   private final PackageStore store;
+  private final Queries queries;
+  private final Mirrors mirrors;
 
   CoreClient(ClientOptions options, Disk disk) {
     this.options = options;
@@ -80,6 +84,11 @@ final class CoreClient implements CondaClient, RequestHandler {
     Network network = resources.networks().retain(networkSettings);
     this.online = rooms(network, locks);
     this.offline = rooms(network.offline(true), locks);
+    this.queries =
+        new Queries(options, settings, disk, operations, without -> rooms(without).repodata());
+    this.mirrors =
+        new Mirrors(
+            options, settings, disk, network, operations, without -> rooms(without).repodata());
     this.names = new EnvironmentNames(settings.environmentFolders());
     Optional<Path> list =
         options.registerEnvironments()
@@ -101,7 +110,11 @@ final class CoreClient implements CondaClient, RequestHandler {
   }
 
   private Rooms rooms(Wanted wanted) {
-    return wanted.offline() ? offline : online;
+    return rooms(wanted.offline());
+  }
+
+  private Rooms rooms(boolean withoutNetwork) {
+    return withoutNetwork ? offline : online;
   }
 
   private Planner planner(Wanted wanted) {
@@ -400,6 +413,16 @@ final class CoreClient implements CondaClient, RequestHandler {
   @Override
   public PackageStore cache() {
     return store;
+  }
+
+  @Override
+  public MirrorRequest mirror(Path folder) {
+    return MirrorRequest.of(mirrors, folder.toAbsolutePath().normalize());
+  }
+
+  @Override
+  public PackageQuery query() {
+    return PackageQuery.of(queries);
   }
 
   @Override

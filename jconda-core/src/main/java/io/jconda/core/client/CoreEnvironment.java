@@ -17,6 +17,7 @@ import io.jconda.process.ActivationOptions;
 import io.jconda.process.Command;
 import io.jconda.process.CommandResult;
 import io.jconda.process.Shell;
+import io.jconda.query.PackageQuery;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
@@ -170,6 +171,11 @@ final class CoreEnvironment implements Environment {
   @Override
   public Operation<Verification> repairAsync() {
     return client.repair(wanted);
+  }
+
+  @Override
+  public PackageQuery query() {
+    return client.query().installedIn(prefix());
   }
 
   @Override

@@ -39,11 +39,12 @@ public final class VirtualPackages {
   private final boolean isHost;
   private final List<PackageRecord> found = new ArrayList<>();
 
-  private VirtualPackages(Platform target, Map<String, String> environment, HostFacts host) {
+  private VirtualPackages(
+      Platform target, Map<String, String> environment, HostFacts host, boolean isHost) {
     this.target = target;
     this.environment = environment;
     this.host = host;
-    this.isHost = host.platform().filter(target::equals).isPresent();
+    this.isHost = isHost;
   }
 
   /**
@@ -77,9 +78,21 @@ public final class VirtualPackages {
     }
   }
 
+  /**
+   * Returns what every machine of a platform has, also where it is this machine's platform.
+   * Thread-safe; looks at nothing but the overrides.
+   *
+   * @param target what is solved for
+   * @param environment where {@code CONDA_OVERRIDE_…} is looked up
+   */
+  public static List<PackageRecord> least(Platform target, Map<String, String> environment) {
+    return new VirtualPackages(target, environment, HostFacts.real(), false).detect();
+  }
+
   static List<PackageRecord> detect(
       Platform target, Map<String, String> environment, HostFacts host) {
-    return new VirtualPackages(target, environment, host).detect();
+    boolean isHost = host.platform().filter(target::equals).isPresent();
+    return new VirtualPackages(target, environment, host, isHost).detect();
   }
 
   private List<PackageRecord> detect() {

@@ -52,6 +52,19 @@ public final class ChannelIndexes implements AutoCloseable {
   }
 
   /**
+   * Returns what {@link #records} does, without keeping it and without a warning: for whoever goes
+   * through all names of an index, whose records together may be too many for the memory.
+   *
+   * @param name a package's name, in any case
+   * @throws ChannelException if the cached index cannot be read any more
+   * @throws io.jconda.OperationCancelledException if the operation is cancelled
+   */
+  public List<PackageRecord> recordsOnce(String name) {
+    context.checkpoint();
+    return walk.once(name.toLowerCase(Locale.ROOT));
+  }
+
+  /**
    * Begins to load the records of names that will be asked for, of those that they depend on, and
    * so on, on threads of its own, which {@link #close()} ends. Does not block, and does nothing
    * where no index is in shards: other indexes are at hand.

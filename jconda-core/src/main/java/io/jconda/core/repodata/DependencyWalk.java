@@ -76,6 +76,11 @@ final class DependencyWalk implements AutoCloseable {
     return loading.result();
   }
 
+  /** Returns the records of a name without keeping them, and without a warning. */
+  List<PackageRecord> once(String name) {
+    return loadings.containsKey(name) ? records(name) : new Loading(name, List.of()).read();
+  }
+
   private Loading loading(String name, List<MatchSpec> wanted) {
     Loading known = loadings.get(name);
     return known != null ? known : loadings.computeIfAbsent(name, key -> new Loading(key, wanted));

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Finds names that look like one that does not exist. */
-final class NearNames {
+public final class NearNames {
   private static final int MOST = 5;
 
   /** What comes before a name or behind it in one ecosystem and not in another. */
@@ -20,7 +20,7 @@ final class NearNames {
    * Returns the names that differ in what parts their words, in a usual affix or in few letters,
    * the nearest first.
    */
-  static List<String> of(String name, Collection<String> names) {
+  public static List<String> of(String name, Collection<String> names) {
     int limit = Math.max(1, name.length() / 3);
     String plain = withoutSeparators(name);
     Map<String, Integer> distances = new HashMap<>();

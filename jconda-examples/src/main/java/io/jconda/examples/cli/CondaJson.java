@@ -234,7 +234,8 @@ final class CondaJson {
     return end < 0 ? record.channel() : record.url().substring(0, end);
   }
 
-  private static String print(JsonNode document) {
+  /** Prints a document with line breaks, as conda does. */
+  static String print(JsonNode document) {
     try {
       return WRITER.writeValueAsString(document);
     } catch (JsonProcessingException e) {

@@ -28,7 +28,12 @@ import picocli.CommandLine.ParseResult;
       ConfigCommand.class,
       IndexCommand.class,
       CacheCommand.class,
-      CleanCommand.class
+      CleanCommand.class,
+      SearchCommand.class,
+      DependsCommand.class,
+      WhoNeedsCommand.class,
+      RepoqueryCommand.class,
+      MirrorCommand.class
     })
 public final class Jconda {
   private Jconda() {}
@@ -59,10 +64,17 @@ public final class Jconda {
       failure.printStackTrace(System.err);
       return CommandLine.ExitCode.SOFTWARE;
     }
-    boolean json =
-        parsed != null && parsed.hasSubcommand() && parsed.subcommand().hasMatchedOption("--json");
+    boolean json = parsed != null && innermost(parsed).hasMatchedOption("--json");
     PrintStream out = json ? System.out : System.err;
     out.println(json ? CondaJson.failure(explained) : "jconda: " + explained.getMessage());
     return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static ParseResult innermost(ParseResult parsed) {
+    ParseResult result = parsed;
+    while (result.hasSubcommand()) {
+      result = result.subcommand();
+    }
+    return result;
   }
 }

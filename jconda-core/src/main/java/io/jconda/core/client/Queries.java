@@ -1,0 +1,189 @@
+package io.jconda.core.client;
+
+import io.jconda.Operation;
+import io.jconda.PackageNotFoundException;
+import io.jconda.core.config.Settings;
+import io.jconda.core.host.Disk;
+import io.jconda.core.host.VirtualPackages;
+import io.jconda.core.prefix.InstalledPackage;
+import io.jconda.core.prefix.PrefixRecords;
+import io.jconda.core.query.DependantWalk;
+import io.jconda.core.query.DependencyWalk;
+import io.jconda.core.query.PackageSource;
+import io.jconda.core.query.Search;
+import io.jconda.core.query.TreeLimits;
+import io.jconda.core.repodata.ChannelIndexes;
+import io.jconda.core.repodata.Repodata;
+import io.jconda.core.solver.SolveRequest;
+import io.jconda.core.util.OperationContext;
+import io.jconda.query.PackageNode;
+import io.jconda.query.PackageQuery;
+import io.jconda.query.PackageTree;
+import io.jconda.query.PackageTree.Direction;
+import io.jconda.query.SearchResult;
+import io.jconda.spec.Channel;
+import io.jconda.spec.MatchSpec;
+import io.jconda.spec.Platform;
+import io.jconda.spi.ClientOptions;
+import io.jconda.spi.QueryHandler;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** Answers queries: loads where to look, and lets the room of questions look. Thread-safe. */
+final class Queries implements QueryHandler {
+  private final ClientOptions options;
+  private final Settings settings;
+  private final Operations operations;
+  private final ChannelWork channels;
+  private final Function<Boolean, Repodata> repodata;
+
+  /**
+   * Makes a handler.
+   *
+   * @param repodata gives the loader of indexes that is offline, or the other
+   */
+  Queries(
+      ClientOptions options,
+      Settings settings,
+      Disk disk,
+      Operations operations,
+      Function<Boolean, Repodata> repodata) {
+    this.options = options;
+    this.settings = settings;
+    this.operations = operations;
+    this.channels = new ChannelWork(settings, disk);
+    this.repodata = repodata;
+  }
+
+  @Override
+  public Operation<SearchResult> search(PackageQuery query, List<MatchSpec> specs) {
+    String target = specs.stream().map(MatchSpec::source).collect(Collectors.joining(" "));
+    return start(
+        "search",
+        target,
+        query,
+        context -> new Search(sources(query, context), context).run(specs));
+  }
+
+  @Override
+  public Operation<PackageTree> depends(PackageQuery query, MatchSpec spec) {
+    return start(
+        "depends",
+        spec.source(),
+        query,
+        context -> {
+          TreeLimits limits =
+              new TreeLimits(query.depth().orElse(Integer.MAX_VALUE), query.limit());
+          List<PackageSource> sources =
+              query.isSolved() && query.prefix().isEmpty()
+                  ? solutions(query, spec, context)
+                  : sources(query, context);
+          List<PackageNode> roots = new ArrayList<>();
+          for (PackageSource source : sources) {
+            for (String name : Search.names(source, spec)) {
+              new DependencyWalk(source, limits, context).from(name, spec).ifPresent(roots::add);
+            }
+          }
+          requireAny(roots, query, spec, sources, context);
+          return new PackageTree(Direction.DEPENDS, spec, roots, limits.isExceeded());
+        });
+  }
+
+  @Override
+  public Operation<PackageTree> whoNeeds(PackageQuery query, MatchSpec spec) {
+    return start(
+        "who needs",
+        spec.source(),
+        query,
+        context -> {
+          TreeLimits limits = new TreeLimits(query.depth().orElse(1), query.limit());
+          List<PackageSource> sources = sources(query, context);
+          List<PackageNode> roots =
+              new DependantWalk(sources, query.looksAtAllRecords(), limits, context).from(spec);
+          requireAny(roots, query, spec, sources, context);
+          return new PackageTree(Direction.WHO_NEEDS, spec, roots, limits.isExceeded());
+        });
+  }
+
+  private List<PackageSource> sources(PackageQuery query, OperationContext context) {
+    if (query.prefix().isPresent()) {
+      Path prefix = query.prefix().get();
+      CoreClient.requireEnvironment(prefix);
+      return List.of(
+          PackageSource.of(
+              PrefixRecords.read(prefix).packages().stream()
+                  .map(InstalledPackage::record)
+                  .toList()));
+    }
+    return indexes(query, context).stream().map(PackageSource::of).toList();
+  }
+
+  private List<ChannelIndexes> indexes(PackageQuery query, OperationContext context) {
+    List<Channel> wanted = query.channels().isEmpty() ? options.channels() : query.channels();
+    boolean offline = query.isOffline() || options.offline();
+    return channels.load(repodata.apply(offline), wanted, platforms(query), context);
+  }
+
+  private static List<Platform> platforms(PackageQuery query) {
+    return query.platforms().isEmpty() ? List.of(Platform.current()) : query.platforms();
+  }
+
+  private List<PackageSource> solutions(
+      PackageQuery query, MatchSpec spec, OperationContext context) {
+    List<ChannelIndexes> indexes = indexes(query, context);
+    List<Platform> platforms = platforms(query);
+    List<PackageSource> solutions = new ArrayList<>();
+    for (int i = 0; i < platforms.size(); i++) {
+      SolveRequest request =
+          SolveRequest.builder()
+              .specs(List.of(spec))
+              .virtualPackages(VirtualPackages.detect(platforms.get(i), settings.overrides()))
+              .build();
+      solutions.add(PackageSource.of(ChannelWork.solve(request, indexes.get(i), context)));
+    }
+    return solutions;
+  }
+
+  private void requireAny(
+      List<PackageNode> roots,
+      PackageQuery query,
+      MatchSpec spec,
+      List<PackageSource> sources,
+      OperationContext context) {
+    if (!roots.isEmpty()) {
+      return;
+    }
+    List<String> near = new Search(sources, context).suggestions(spec);
+    String where =
+        query
+            .prefix()
+            .map(prefix -> "in " + prefix)
+            .orElseGet(
+                () ->
+                    "in the channels for "
+                        + platforms(query).stream()
+                            .map(Platform::subdir)
+                            .collect(Collectors.joining(", ")));
+    Predicate<String> isItself = spec.name()::equals;
+    String others = String.join(", ", near);
+    throw new PackageNotFoundException(
+        spec.source(),
+        near,
+        "Nothing %s fits '%s'.".formatted(where, spec.source()),
+        near.isEmpty()
+            ? "Check the name, or add a channel or platform that has it."
+            : near.stream().allMatch(isItself)
+                ? "Search for '%s' to see what there is of it.".formatted(others)
+                : "Names like it are: %s.".formatted(others));
+  }
+
+  private <T> Operation<T> start(
+      String what, String target, PackageQuery query, Function<OperationContext, T> work) {
+    return operations.start(
+        what, target, query.timeout(), query.progress().orElse(options.progress()), work);
+  }
+}
