@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.luben.zstd.ZstdOutputStream;
 import io.jconda.cache.CacheSize;
+import io.jconda.cache.CleanOptions;
 import io.jconda.core.Fixtures;
 import io.jconda.core.cache.CacheFolders;
 import io.jconda.core.cache.PackageCache;
@@ -28,6 +29,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -45,8 +47,8 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
  * prints one JSON object; times are in milliseconds unless they say otherwise.
  *
  * <p>Options: {@code --rounds N}, 5 unless told; {@code --large MB}, the size of the package that
- * goes through a heap of 128 MB, 2,000 unless told, 0 for none; {@code --root FOLDER}, a root that
- * has the embedded channel already.
+ * goes through a heap of 128 MB, 2,000 unless told, 0 for none; {@code --memory}, nothing but that;
+ * {@code --root FOLDER}, a root that has the embedded channel already.
  */
 public final class StoreBench {
   private static final OperationContext QUIET = OperationContext.silent();
@@ -67,6 +69,11 @@ public final class StoreBench {
     try {
       ObjectNode result = new ObjectMapper().createObjectNode();
       result.put("threads", THREADS);
+      if (options.contains("--memory")) {
+        memory(large, folder, result.putObject("memory"));
+        System.out.println(result.toPrettyString());
+        return;
+      }
       List<PackageRecord> conda = new ArrayList<>();
       List<PackageRecord> all = new ArrayList<>();
       String told = after(options, "--root", "");
@@ -127,8 +134,9 @@ public final class StoreBench {
     Map<String, Double> stages = Map.of();
     Map<String, Double> operations = Map.of();
     try (Network network = new Network(NetworkSettings.defaults())) {
-      for (int round = -1; round < rounds; round++) {
-        Path root = folder.resolve("store-" + round);
+      for (int round = -2; round < rounds; round++) {
+        // the folders that a store makes once are there after the round that does not count
+        Path root = folder.resolve("store");
         TimedDisk disk = new TimedDisk();
         PackageCache cache = new PackageCache(root, disk, network);
         AtomicLong work = new AtomicLong();
@@ -137,7 +145,7 @@ public final class StoreBench {
         long wall = System.nanoTime() - begin;
         CacheSize size = cache.care().size(QUIET);
         result.put("files", size.files()).put("unpacked_mb", size.unpackedBytes() / 1_000_000);
-        Disk.real().deleteTree(root);
+        cache.care().clean(CleanOptions.defaults(), Set.of(), QUIET);
 
         BareStages steps = new BareStages();
         Path bareFolder = folder.resolve("bare-" + round);

@@ -114,7 +114,8 @@ public final class PackageReader {
     // closing frees memory outside the heap; the member's own close does nothing
     try (ZstdInputStreamNoFinalizer tar =
         guard(() -> new ZstdInputStreamNoFinalizer(member.content()).setLongMax(MAX_WINDOW_LOG))) {
-      new TarWalk(this, visitor, rules, expansion).walk(tar);
+      // a tarball is read in pieces of 512 bytes, and each would cross into native code
+      new TarWalk(this, visitor, rules, expansion).walk(new BufferedInputStream(tar, BUFFER));
     }
   }
 
