@@ -60,14 +60,14 @@ final class ChannelWork {
   }
 
   /** Returns what a solve takes from indexes, as the channels have it. */
-  static List<PackageRecord> solve(
+  List<PackageRecord> solve(
       SolveRequest request, ChannelIndexes indexes, OperationContext context) {
     return Planner.phase(
         Phase.SOLVE,
         context,
         () -> {
           long start = System.nanoTime();
-          IndexedRecords source = new IndexedRecords(indexes, Map.of());
+          IndexedRecords source = new IndexedRecords(indexes, Map.of(), settings.addPip());
           Solution solution = new Solver().solve(request, source, context);
           int size = solution.records().size();
           Duration elapsed = Duration.ofNanos(System.nanoTime() - start);

@@ -80,7 +80,7 @@ final class Mirrors implements MirrorHandler {
   }
 
   private boolean isOffline(MirrorRequest request) {
-    return request.isOffline() || options.offline();
+    return request.isOffline() || settings.offline();
   }
 
   private Mirror mirror(MirrorRequest request) {
@@ -89,8 +89,8 @@ final class Mirrors implements MirrorHandler {
 
   private Mirror.Wish wish(MirrorRequest request, OperationContext context) {
     List<Platform> platforms =
-        request.platforms().isEmpty() ? List.of(Platform.current()) : request.platforms();
-    List<Channel> sources = request.channels().isEmpty() ? options.channels() : request.channels();
+        request.platforms().isEmpty() ? List.of(settings.platform()) : request.platforms();
+    List<Channel> sources = request.channels().isEmpty() ? settings.channels() : request.channels();
     Channel target = Channel.of(request.folder());
     if (sources.contains(target)) {
       throw new CondaException(
@@ -119,7 +119,7 @@ final class Mirrors implements MirrorHandler {
               .virtualPackages(virtualPackages(request, platform))
               .options(solving)
               .build();
-      return ChannelWork.solve(solve, indexes, context);
+      return channels.solve(solve, indexes, context);
     }
     MirrorSelection selection =
         new MirrorSelection(PackageSource.of(indexes), request.exclusions(), context);

@@ -123,13 +123,13 @@ final class Queries implements QueryHandler {
   }
 
   private List<ChannelIndexes> indexes(PackageQuery query, OperationContext context) {
-    List<Channel> wanted = query.channels().isEmpty() ? options.channels() : query.channels();
-    boolean offline = query.isOffline() || options.offline();
+    List<Channel> wanted = query.channels().isEmpty() ? settings.channels() : query.channels();
+    boolean offline = query.isOffline() || settings.offline();
     return channels.load(repodata.apply(offline), wanted, platforms(query), context);
   }
 
-  private static List<Platform> platforms(PackageQuery query) {
-    return query.platforms().isEmpty() ? List.of(Platform.current()) : query.platforms();
+  private List<Platform> platforms(PackageQuery query) {
+    return query.platforms().isEmpty() ? List.of(settings.platform()) : query.platforms();
   }
 
   private List<PackageSource> solutions(
@@ -143,7 +143,7 @@ final class Queries implements QueryHandler {
               .specs(List.of(spec))
               .virtualPackages(VirtualPackages.detect(platforms.get(i), settings.overrides()))
               .build();
-      solutions.add(PackageSource.of(ChannelWork.solve(request, indexes.get(i), context)));
+      solutions.add(PackageSource.of(channels.solve(request, indexes.get(i), context)));
     }
     return solutions;
   }

@@ -25,7 +25,13 @@ public final class ChildJvm implements AutoCloseable {
 
   /** Starts the main method of a class; what it prints as an error goes to the test's own. */
   public static ChildJvm start(Class<?> main, Object... arguments) throws IOException {
-    return new ChildJvm(builder(List.of(), main, arguments).start());
+    return start(List.of(), main, arguments);
+  }
+
+  /** Starts the main method of a class in a JVM with options of its own. */
+  public static ChildJvm start(List<String> options, Class<?> main, Object... arguments)
+      throws IOException {
+    return new ChildJvm(builder(options, main, arguments).start());
   }
 
   /**
