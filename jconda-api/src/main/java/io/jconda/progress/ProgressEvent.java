@@ -40,7 +40,7 @@ public sealed interface ProgressEvent {
    * @param operation the operation's number
    * @param channel the channel
    * @param subdir the subdir
-   * @param records how many records the index has
+   * @param records how many records the index has; of one in shards, how many names
    * @param elapsed how long it took
    */
   record IndexLoaded(long operation, String channel, String subdir, int records, Duration elapsed)

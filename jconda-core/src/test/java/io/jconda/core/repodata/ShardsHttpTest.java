@@ -106,6 +106,33 @@ class ShardsHttpTest extends ServedShards {
   }
 
   @Test
+  void aLabelIsInThePath() {
+    serveChain();
+    Channel label = Channel.of(SERVER.baseUrl() + "/chan/label/dev");
+    serve("/chan/label/dev/linux-64/repodata_shards.msgpack.zst", body(table("shards")));
+    serve(
+        "/chan/label/dev/noarch/repodata_shards.msgpack.zst",
+        body(compressed(Shards.table("", Map.of()))));
+    serve(path("alpha").replace("/chan/", "/chan/label/dev/"), body(bytes("alpha")));
+
+    List<PackageRecord> records =
+        repodata.load(List.of(label), Platform.LINUX_64, context()).records("alpha");
+
+    assertThat(records)
+        .hasSize(2)
+        .allMatch(record -> record.url().startsWith(label.name() + "/linux-64/alpha-"));
+  }
+
+  @Test
+  void aMissingNoarchIsAWarningWhereTheNativeSubdirIsInShards() {
+    serveChain();
+    serve(NOARCH_TABLE, aResponse().withStatus(404));
+
+    assertThat(load().records("alpha")).hasSize(2);
+    assertThat(warnings()).singleElement().asString().contains(channel().name(), "noarch");
+  }
+
+  @Test
   void anEmptyBaseMeansBesideTheIndex() {
     serveChain();
     serve(TABLE, body(table("")));
