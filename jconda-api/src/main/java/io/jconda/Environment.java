@@ -4,7 +4,10 @@ import io.jconda.process.Activation;
 import io.jconda.process.ActivationOptions;
 import io.jconda.process.Command;
 import io.jconda.process.CommandResult;
+import io.jconda.process.PythonWorker;
+import io.jconda.process.PythonWorkerPool;
 import io.jconda.process.Shell;
+import io.jconda.process.WorkerOptions;
 import io.jconda.query.PackageQuery;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
@@ -227,6 +230,33 @@ public interface Environment {
    */
   @CheckReturnValue
   Command pythonModule(String module, String... arguments);
+
+  /**
+   * Starts a long-lived Python process that can be called like a library; close it when all is
+   * done. Blocks until it answers, which takes as long as Python takes to start.
+   *
+   * @throws CondaException if the environment has no Python, or it does not answer
+   * @throws CommandFailedException if Python ended at its start
+   */
+  default PythonWorker worker() {
+    return worker(WorkerOptions.defaults());
+  }
+
+  /** Starts a worker as {@link #worker()} does, with options. */
+  PythonWorker worker(WorkerOptions options);
+
+  /**
+   * Makes a pool of workers, which start when they are first needed; close it when all is done.
+   *
+   * @param size how many there may be at once
+   * @throws IllegalArgumentException if the size is less than 1
+   */
+  default PythonWorkerPool workers(int size) {
+    return workers(size, WorkerOptions.defaults());
+  }
+
+  /** Makes a pool of workers as {@link #workers(int)} does, with options. */
+  PythonWorkerPool workers(int size, WorkerOptions options);
 
   /**
    * Returns what activating the environment sets. Reads the disk; runs the environment's {@code

@@ -16,7 +16,10 @@ import io.jconda.process.Activation;
 import io.jconda.process.ActivationOptions;
 import io.jconda.process.Command;
 import io.jconda.process.CommandResult;
+import io.jconda.process.PythonWorker;
+import io.jconda.process.PythonWorkerPool;
 import io.jconda.process.Shell;
+import io.jconda.process.WorkerOptions;
 import io.jconda.query.PackageQuery;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
@@ -231,6 +234,16 @@ final class CoreEnvironment implements Environment {
     line.addAll(what);
     line.addAll(List.of(arguments));
     return command(line);
+  }
+
+  @Override
+  public PythonWorker worker(WorkerOptions options) {
+    return client.programs().worker(this, activation(), options);
+  }
+
+  @Override
+  public PythonWorkerPool workers(int size, WorkerOptions options) {
+    return client.programs().workers(this, this::activation, size, options);
   }
 
   @Override

@@ -10,15 +10,22 @@ import io.jconda.core.pip.PipTarget;
 import io.jconda.core.process.ActivationScripts;
 import io.jconda.core.process.Activator;
 import io.jconda.core.process.CommandRunner;
+import io.jconda.core.process.Interpreter;
 import io.jconda.core.process.ShellActivation;
+import io.jconda.core.process.worker.CorePool;
+import io.jconda.core.process.worker.CoreWorker;
 import io.jconda.core.util.OperationContext;
 import io.jconda.process.Activation;
 import io.jconda.process.ActivationOptions;
 import io.jconda.process.Command;
+import io.jconda.process.PythonWorker;
+import io.jconda.process.PythonWorkerPool;
 import io.jconda.process.Shell;
+import io.jconda.process.WorkerOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Is what runs in environments: activation, commands, pip.
@@ -68,6 +75,29 @@ record Programs(SharedResources resources, Disk disk, boolean pipConfiguration) 
   /** Describes a command in an environment; it ends with the client if nothing ends it before. */
   Command command(Path prefix, Activation activation, List<String> line) {
     return resources.commands().command(prefix, activation, line, OperationContext.silent());
+  }
+
+  /** Starts a worker. Blocks until its Python answers. */
+  PythonWorker worker(Environment environment, Activation activation, WorkerOptions options) {
+    return start(environment, activation, options);
+  }
+
+  private CoreWorker start(Environment environment, Activation activation, WorkerOptions options) {
+    CommandRunner commands = resources.commands();
+    Path python = Interpreter.require(environment.prefix(), environment.platform());
+    Command command =
+        command(
+            environment.prefix(),
+            activation,
+            List.of(python.toString(), "-c", CoreWorker.bootstrap()));
+    return CoreWorker.start(command, options, commands.newSharedFolder(), resources.executor());
+  }
+
+  /** Makes a pool of workers; none is started yet. */
+  PythonWorkerPool workers(
+      Environment environment, Supplier<Activation> activation, int size, WorkerOptions options) {
+    return new CorePool(
+        size, options, () -> start(environment, activation.get(), options), resources.executor());
   }
 
   /** Returns the pip of an environment. */

@@ -6,6 +6,7 @@ import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -18,7 +19,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,29 @@ public class Disk {
   /** Makes a folder and those above it that are missing. */
   public void createDirectories(Path folder) throws IOException {
     Files.createDirectories(folder);
+  }
+
+  /**
+   * Makes a folder, and the one that it lies in, that nobody but this user can enter; what is there
+   * already stays as it is.
+   */
+  public void createPrivateDirectories(Path folder) throws IOException {
+    Path parent = folder.getParent();
+    for (Path each : parent == null ? List.of(folder) : List.of(parent, folder)) {
+      try {
+        if (each.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+          Files.createDirectory(
+              each,
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } else {
+          Files.createDirectory(each);
+        }
+      } catch (FileAlreadyExistsException e) {
+        if (!Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
+          throw e;
+        }
+      }
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import io.jconda.CondaException;
 import io.jconda.Operation;
 import io.jconda.core.host.Disk;
 import io.jconda.core.host.DiskFailure;
+import io.jconda.core.host.SharedFolder;
 import io.jconda.core.util.CancellationToken;
 import io.jconda.core.util.OperationContext;
 import io.jconda.core.util.WorkOperation;
@@ -41,6 +42,7 @@ public final class CommandRunner implements AutoCloseable {
   private final Set<RunningProcess> running = ConcurrentHashMap.newKeySet();
   private final String cookie = Guard.ofThisJvm().newRunnerCookie();
   private final AtomicLong commands = new AtomicLong();
+  private final AtomicLong folders = new AtomicLong();
   private volatile boolean closed;
 
   /**
@@ -65,6 +67,15 @@ public final class CommandRunner implements AutoCloseable {
     this.disk = disk;
     this.parentEnvironment = Map.copyOf(parentEnvironment);
     this.executor = executor;
+  }
+
+  /**
+   * Names folders in shared memory for one process that this runner starts; nothing is written yet.
+   * They are deleted by whoever asked for them, else with the JVM.
+   */
+  public SharedFolder newSharedFolder() {
+    String name = cookie.substring(cookie.lastIndexOf('.') + 1) + "." + folders.incrementAndGet();
+    return Guard.ofThisJvm().sharedFolder(disk, name);
   }
 
   Disk disk() {

@@ -1,8 +1,12 @@
 package io.jconda.core.process;
 
+import io.jconda.core.host.Disk;
+import io.jconda.core.host.SharedFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -40,18 +44,23 @@ final class Guard {
       while read -r _; do :; done
       """;
 
-  /** Asks in round 0, forces from round 2 on, until a look finds nothing. */
+  /**
+   * Asks in round 0, forces from round 2 on, until a look finds nothing; then deletes what workers
+   * have left in shared memory.
+   */
   private static final String END_ALL =
       """
       round=0
       while [ $round -lt 50 ]; do
         found=$(carriers "$1")
-        [ -n "$found" ] || exit 0
+        [ -n "$found" ] || break
         if [ $round -eq 0 ]; then kill -TERM $found 2>/dev/null; fi
         if [ $round -ge 2 ]; then kill -KILL $found 2>/dev/null; fi
         round=$((round + 1))
         sleep 0.5 2>/dev/null || sleep 1
       done
+      shift
+      rm -rf -- "$@"
       """;
 
   /** One grep over all: the environment of others' processes, and of the dead, is not readable. */
@@ -86,6 +95,11 @@ final class Guard {
     return jvm + "." + runners.incrementAndGet();
   }
 
+  /** Names the folders of one process in shared memory; they go with the JVM. */
+  SharedFolder sharedFolder(Disk disk, String process) {
+    return SharedFolder.of(disk, jvm.toString(), process);
+  }
+
   /** Returns the value of {@link #VARIABLE} for a command with a cookie. */
   static String value(String cookie) {
     String outer = System.getenv(VARIABLE);
@@ -110,8 +124,10 @@ final class Guard {
       return;
     }
     String script = (linux ? CARRIERS_LINUX : CARRIERS_MAC) + WAIT_FOR_END + END_ALL;
-    ProcessBuilder builder =
-        new ProcessBuilder(SHELL.toString(), "-c", script, "jconda-guard", jvm.toString());
+    List<String> line =
+        new ArrayList<>(List.of(SHELL.toString(), "-c", script, "jconda-guard", jvm.toString()));
+    SharedFolder.parents(jvm.toString()).forEach(folder -> line.add(folder.toString()));
+    ProcessBuilder builder = new ProcessBuilder(line);
     Map<String, String> environment = builder.environment();
     environment.keySet().retainAll(Set.of(VARIABLE));
     environment.put("PATH", "/usr/bin:/bin:/usr/sbin:/sbin");

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Reads one output of a program to its end on a daemon thread of its own, so that the program never
  * waits for us.
  */
-final class OutputPump implements Runnable {
+public final class OutputPump implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(OutputPump.class);
 
   private final InputStream in;
@@ -45,7 +45,17 @@ final class OutputPump implements Runnable {
     thread.setDaemon(true);
   }
 
-  static OutputPump start(
+  /**
+   * Begins to read.
+   *
+   * @param name the name of the thread
+   * @param in what is read; closed at its end
+   * @param charset what the bytes are text in
+   * @param maxBytes how many are kept
+   * @param listener hears each line, if not null
+   * @param copies takes the bytes as they come
+   */
+  public static OutputPump start(
       String name,
       InputStream in,
       Charset charset,
@@ -88,7 +98,8 @@ final class OutputPump implements Runnable {
 
   /** Takes a copy of what is read. */
   @FunctionalInterface
-  interface ByteSink {
+  public interface ByteSink {
+    /** Takes so many bytes from the beginning of an array that will be used again. */
     void add(byte[] bytes, int count);
   }
 
@@ -114,13 +125,18 @@ final class OutputPump implements Runnable {
     }
   }
 
+  /** Tells whether a thread is the one that reads, and that listeners are called from. */
+  public boolean isReadBy(Thread other) {
+    return other == thread;
+  }
+
   /** Returns what the listener threw, if it did. */
   Optional<RuntimeException> listenerFailure() {
     return Optional.ofNullable(listenerFailure);
   }
 
   /** Waits for the end of the output, but only so long. */
-  boolean awaitEnd(Duration limit) throws InterruptedException {
+  public boolean awaitEnd(Duration limit) throws InterruptedException {
     thread.join(Math.max(1, limit.toMillis()));
     return !thread.isAlive();
   }
@@ -136,7 +152,8 @@ final class OutputPump implements Runnable {
     detached = true;
   }
 
-  String text() {
+  /** Returns what was kept so far. */
+  public String text() {
     return captured.text(charset);
   }
 

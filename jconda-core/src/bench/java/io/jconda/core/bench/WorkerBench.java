@@ -1,0 +1,118 @@
+package io.jconda.core.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jconda.CondaClient;
+import io.jconda.Environment;
+import io.jconda.core.host.Disk;
+import io.jconda.process.NumericArray;
+import io.jconda.process.PythonWorker;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * Measures commands and workers in an environment of the embedded channel, and prints one JSON
+ * object: times in milliseconds.
+ */
+public final class WorkerBench {
+  private static final int CALLS = 20_000;
+  private static final int LARGE = 12_500_000;
+  private static final int ROUNDS = 15;
+
+  private WorkerBench() {}
+
+  /**
+   * Runs it.
+   *
+   * @param arguments none
+   */
+  public static void main(String[] arguments) throws Exception {
+    Path folder = Files.createTempDirectory("jconda-bench");
+    try (CondaClient client = CondaClient.builder().root(folder).build()) {
+      Environment environment =
+          client.env("bench").channel("embedded:").python("3.13").install("numpy");
+      ObjectNode result = new ObjectMapper().createObjectNode();
+      double[] starts = new double[5];
+      for (int i = 0; i < starts.length; i++) {
+        long began = System.nanoTime();
+        PythonWorker worker = environment.worker();
+        starts[i] = since(began);
+        worker.close();
+      }
+      result.set("worker_start", summary(starts));
+      double[] commands = new double[200];
+      for (int i = 0; i < commands.length; i++) {
+        long began = System.nanoTime();
+        environment.run("/bin/true").orThrow();
+        commands[i] = since(began);
+      }
+      result.set("command_true", summary(commands));
+      try (PythonWorker worker = environment.worker()) {
+        worker.exec("import numpy as np\ndef echo(x): return x");
+        small(worker, result);
+        large(worker, result);
+      }
+      System.out.println(result.toPrettyString());
+    } finally {
+      Disk.real().deleteTree(folder);
+    }
+  }
+
+  private static void small(PythonWorker worker, ObjectNode result) {
+    double[] times = new double[CALLS];
+    for (int i = 0; i < 2 * CALLS; i++) {
+      long began = System.nanoTime();
+      int back = worker.call("echo", i, Integer.class);
+      if (back != i) {
+        throw new IllegalStateException("wrong answer");
+      }
+      times[i % CALLS] = since(began);
+    }
+    result.set("small_call", summary(times));
+  }
+
+  private static void large(PythonWorker worker, ObjectNode result) {
+    double[] numbers = new double[LARGE];
+    Arrays.setAll(numbers, i -> i * 0.5);
+    double expected = Arrays.stream(numbers).sum();
+    NumericArray array = NumericArray.of(numbers);
+    double[] there = new double[ROUNDS];
+    double[] both = new double[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+      long began = System.nanoTime();
+      double sum = worker.eval("float(a.sum())", Map.of("a", array), Double.class);
+      there[i] = since(began);
+      began = System.nanoTime();
+      worker.exec("total = float(a.sum())", Map.of("a", array));
+      NumericArray back = worker.eval("a", NumericArray.class);
+      both[i] = since(began);
+      worker.exec("del a");
+      if (Math.abs(sum - expected) > 1e-6 * expected
+          || back.doubles().get(LARGE - 1) != numbers[LARGE - 1]) {
+        throw new IllegalStateException("wrong answer");
+      }
+    }
+    result.set("float64_100_MB_there_and_summed", summary(there));
+    ObjectNode roundTrip = summary(both);
+    double median = roundTrip.path("median").doubleValue();
+    roundTrip.put("GB_per_s_there_and_back", 2 * LARGE * 8 / 1e6 / median);
+    roundTrip.put("GB_per_s_counted_once", LARGE * 8 / 1e6 / median);
+    result.set("float64_100_MB_there_summed_and_back", roundTrip);
+  }
+
+  private static double since(long began) {
+    return (System.nanoTime() - began) / 1e6;
+  }
+
+  private static ObjectNode summary(double... times) {
+    double[] sorted = times.clone();
+    Arrays.sort(sorted);
+    ObjectNode node = new ObjectMapper().createObjectNode();
+    node.put("median", sorted[sorted.length / 2]);
+    node.put("p90", sorted[sorted.length * 9 / 10]);
+    node.put("worst", sorted[sorted.length - 1]);
+    return node;
+  }
+}

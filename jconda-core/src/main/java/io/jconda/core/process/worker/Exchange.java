@@ -1,0 +1,28 @@
+package io.jconda.core.process.worker;
+
+import io.jconda.core.host.SharedFolder;
+import io.jconda.process.JavaFunction;
+import io.jconda.process.PythonObject;
+
+/** Knows what values refer to: objects that stayed in Python, functions of Java's, files. */
+interface Exchange {
+  /** Returns where large arrays pass. */
+  SharedFolder folder();
+
+  /**
+   * Returns the number of an object in this worker's Python.
+   *
+   * @throws IllegalArgumentException if it lives in another worker
+   * @throws IllegalStateException if it is closed
+   */
+  long idOf(PythonObject object);
+
+  /** Gives a function a number until Python drops it. */
+  long register(JavaFunction function);
+
+  /** Returns the function that has a number. */
+  JavaFunction function(long number);
+
+  /** Makes what stands for an object that stayed in Python. */
+  PythonObject object(long id, String typeName);
+}

@@ -1,0 +1,410 @@
+package io.jconda.core.process.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jconda.CondaException;
+import io.jconda.PythonException;
+import io.jconda.core.client.RealPython;
+import io.jconda.process.NumericArray;
+import io.jconda.process.NumericArray.Order;
+import io.jconda.process.NumericType;
+import io.jconda.process.PythonWorker;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Sends values to a real Python and back. */
+@Timeout(120)
+class ValuesTest {
+  private static PythonWorker python;
+
+  @BeforeAll
+  static void start() {
+    python = RealPython.environment().worker();
+    python.exec(
+        """
+        import datetime, decimal, enum, collections, array, pathlib
+        import numpy as np
+        def echo(x): return x
+        def kind(x): return type(x).__name__
+        """);
+  }
+
+  @AfterAll
+  static void close() {
+    python.close();
+  }
+
+  private static Object echo(Object value) {
+    return python.call("echo", value, Object.class);
+  }
+
+  static Stream<Object> values() {
+    Map<Object, Object> dollar = new LinkedHashMap<>();
+    dollar.put("$", "bytes");
+    dollar.put("at", List.of(0L, 1L));
+    Map<Object, Object> odd = new LinkedHashMap<>();
+    odd.put(1L, "one");
+    odd.put(Optional.empty(), List.of(2.5));
+    odd.put("$", Map.of());
+    return Stream.of(
+        true,
+        false,
+        0L,
+        -1L,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        BigInteger.ONE.shiftLeft(64),
+        BigInteger.ONE.shiftLeft(100_000).negate(),
+        0.0,
+        -0.0,
+        0.1,
+        Double.MIN_VALUE,
+        Double.MAX_VALUE,
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        "",
+        "äöü \u4f60\u597d \ud83d\ude00 \"quoted\" \\ \n\r\t\0",
+        "half a pair \ud83d",
+        Optional.empty(),
+        List.of(),
+        List.of(1L, "two", 3.0, List.of(Optional.empty(), true)),
+        List.of(1L, BigInteger.TEN.pow(6000), 2L),
+        Map.of(),
+        Map.of("a", List.of(1L), "b", Map.of("c", 2.5)),
+        dollar,
+        odd,
+        Set.of(1L, "x"),
+        LocalDate.of(2026, 2, 28),
+        LocalDateTime.of(2026, 2, 28, 23, 59, 59, 999_999_000),
+        LocalDateTime.of(1, 1, 1, 0, 0),
+        OffsetDateTime.of(2026, 7, 1, 12, 0, 0, 1000, ZoneOffset.ofHoursMinutes(-3, -30)),
+        LocalTime.of(12, 34, 56, 7000),
+        OffsetTime.of(1, 2, 3, 0, ZoneOffset.ofHours(2)),
+        Duration.ofDays(3).plusNanos(1000),
+        Duration.ofSeconds(-5).plusNanos(250_000_000),
+        new BigDecimal("1.10"),
+        new BigDecimal("-1E+400"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("values")
+  void aValueComesBackAsItWent(Object value) {
+    assertThat(echo(value)).isEqualTo(value);
+    assertThat(echo(List.of(value))).isEqualTo(List.of(value));
+    assertThat(echo(Map.of("key", value))).isEqualTo(Map.of("key", value));
+  }
+
+  @Test
+  void bytesComeBackAsTheyWent() {
+    byte[] bytes = new byte[300_000];
+    new Random(7).nextBytes(bytes);
+    assertThat(python.call("echo", bytes, byte[].class)).isEqualTo(bytes);
+    assertThat(python.call("echo", new byte[0], byte[].class)).isEmpty();
+    assertThat(python.eval("[a, b'mid', b]", Map.of("a", new byte[] {1}, "b", new byte[] {2, 3})))
+        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+        .usingRecursiveFieldByFieldElementComparator()
+        .containsExactly(new byte[] {1}, new byte[] {'m', 'i', 'd'}, new byte[] {2, 3});
+  }
+
+  @Test
+  void pythonSeesItsOwnTypes() {
+    assertThat(
+            Stream.of(
+                    Optional.of(3),
+                    (short) 1,
+                    1.5f,
+                    'c',
+                    TimeUnit.DAYS,
+                    Path.of("/tmp"),
+                    new Object[] {1, "x"},
+                    LocalDate.EPOCH,
+                    Instant.EPOCH,
+                    Duration.ZERO,
+                    BigDecimal.ONE,
+                    new byte[0],
+                    Set.of(),
+                    new double[] {1})
+                .map(value -> python.call("kind", value, String.class)))
+        .containsExactly(
+            "int",
+            "int",
+            "float",
+            "str",
+            "str",
+            "str",
+            "list",
+            "date",
+            "datetime",
+            "timedelta",
+            "Decimal",
+            "bytes",
+            "set",
+            "ndarray");
+  }
+
+  @Test
+  void aMomentKeepsItsTimeZone() {
+    ZonedDateTime berlin = ZonedDateTime.parse("2026-07-01T12:00:00+02:00[Europe/Berlin]");
+    assertThat(python.call("echo", berlin, ZonedDateTime.class).toInstant())
+        .isEqualTo(berlin.toInstant());
+    Instant now = Instant.parse("2026-11-24T10:11:12.131415Z");
+    assertThat(python.call("echo", now, Instant.class)).isEqualTo(now);
+    assertThat(python.eval("m.utcoffset() == datetime.timedelta(hours=2)", Map.of("m", berlin)))
+        .isEqualTo(true);
+  }
+
+  @Test
+  void whatIsLikeAValueComesAsOne() {
+    assertThat(
+            python.eval(
+                """
+                [(1, 2), range(3), collections.deque('ab'), {'k': 1}.keys(), {}.values(),
+                 collections.OrderedDict(a=1), frozenset([1]), bytearray(b'x').decode(),
+                 pathlib.PurePosixPath('/a/b'), enum.Enum('E', 'A B').B,
+                 np.float32(0.5), np.int8(-3), np.bool_(True), np.str_('s'), np.float64(2.5),
+                 collections.namedtuple('P', 'x y')(1, 2), type('I', (int,), {})(5)]
+                """,
+                Object.class))
+        .isEqualTo(
+            List.of(
+                List.of(1L, 2L),
+                List.of(0L, 1L, 2L),
+                List.of("a", "b"),
+                List.of("k"),
+                List.of(),
+                Map.of("a", 1L),
+                Set.of(1L),
+                "x",
+                "/a/b",
+                2L,
+                0.5,
+                -3L,
+                true,
+                "s",
+                2.5,
+                List.of(1L, 2L),
+                5L));
+  }
+
+  @Test
+  void whatIsNoValueIsRefusedInBothDirections() {
+    assertThatThrownBy(() -> python.eval("object()", Object.class))
+        .isInstanceOf(PythonException.class)
+        .hasMessageContaining("a builtins.object is no value that Java can take");
+    assertThatThrownBy(() -> python.eval("np.array(['x'])", Object.class))
+        .isInstanceOf(PythonException.class);
+    assertThatThrownBy(() -> echo(new Object())).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> echo(Arrays.asList(1, null)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Optional.empty()");
+    assertThatThrownBy(
+            () -> {
+              python.exec("circle = []; circle.append(circle)");
+              python.eval("circle", Object.class);
+            })
+        .isInstanceOf(PythonException.class);
+    assertThat(echo("still there")).isEqualTo("still there");
+  }
+
+  @Test
+  void aResultHasTheClassThatWasAskedForOrIsRefused() {
+    assertThat(python.eval("3", int.class)).isEqualTo(3);
+    assertThat(python.eval("3", Byte.class)).isEqualTo((byte) 3);
+    assertThat(python.eval("3", Double.class)).isEqualTo(3.0);
+    assertThat(python.eval("3", BigInteger.class)).isEqualTo(BigInteger.valueOf(3));
+    assertThat(python.eval("2.5", BigDecimal.class)).isEqualTo("2.5");
+    assertThat((Object) python.eval("None", Optional.class)).isEqualTo(Optional.empty());
+    assertThat((Object) python.eval("3", Optional.class)).isEqualTo(Optional.of(3L));
+    assertThat(python.eval("[1, 2.5]", double[].class)).containsExactly(1, 2.5);
+    assertThat(python.eval("np.arange(3)", int[].class)).containsExactly(0, 1, 2);
+    assertThat(python.eval("np.array([1.5])", float[].class)).containsExactly(1.5f);
+    for (Class<?> wrong : List.of(Integer.class, String.class, List.class, Boolean.class)) {
+      assertThatThrownBy(() -> python.eval("2.5", wrong))
+          .isInstanceOf(CondaException.class)
+          .hasMessageContaining("which is no " + wrong.getSimpleName());
+    }
+    assertThatThrownBy(() -> python.eval("1 << 40", Integer.class))
+        .isInstanceOf(CondaException.class);
+    assertThatThrownBy(() -> python.eval("None", String.class))
+        .isInstanceOf(CondaException.class)
+        .hasMessageContaining("None");
+  }
+
+  @ParameterizedTest
+  @EnumSource(NumericType.class)
+  void arraysOfEveryTypeAndOrderComeBackAsTheyWent(NumericType type) {
+    Random random = new Random(type.bytes());
+    for (int[] shape : new int[][] {{}, {0}, {5}, {3, 4}, {2, 0, 3}, {2, 3, 4}, {40, 50, 60}}) {
+      for (Order order : Order.values()) {
+        int size = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+        byte[] bytes = new byte[size * type.bytes()];
+        random.nextBytes(bytes);
+        if (type == NumericType.BOOL) {
+          for (int i = 0; i < bytes.length; i++) {
+            bytes[i] &= 1;
+          }
+        }
+        NumericArray array = NumericArray.over(type, order, ByteBuffer.wrap(bytes), shape);
+
+        NumericArray back = python.call("echo", array, NumericArray.class);
+
+        assertThat(back).isEqualTo(array);
+        assertThat(python.eval("[a.dtype.name, list(a.shape)]", Map.of("a", array)))
+            .isEqualTo(
+                List.of(type.numpyName(), Arrays.stream(shape).mapToObj(i -> (long) i).toList()));
+      }
+    }
+  }
+
+  @Test
+  void everyElementIsInItsPlaceInBothOrders() {
+    for (String order : List.of("C", "F")) {
+      NumericArray array =
+          python.eval(
+              "np.array(np.arange(24).reshape(2, 3, 4), order='" + order + "')",
+              NumericArray.class);
+      assertThat(array.order()).isEqualTo(Order.valueOf(order));
+      assertThat(array.toString()).isEqualTo("int64[2, 3, 4]");
+      assertThat(array.getLong(1, 2, 3)).isEqualTo(23);
+      assertThat(array.getDouble(1, 0, 2)).isEqualTo(14.0);
+      assertThat(array.toLongs()).startsWith(0, 1, 2, 3, 4).hasSize(24);
+      assertThat(python.eval("int(a[1, 2, 0])", Map.of("a", array))).isEqualTo(20L);
+    }
+    assertThat(python.eval("np.arange(12).reshape(3, 4)[::2, ::-1]", NumericArray.class).toLongs())
+        .containsExactly(3, 2, 1, 0, 11, 10, 9, 8);
+    assertThat(python.eval("np.array([1, 2], dtype='>i4')", NumericArray.class).toLongs())
+        .containsExactly(1, 2);
+  }
+
+  @Test
+  void numbersOfOddTypesAreReadRight() {
+    assertThat(
+            python
+                .eval("np.array([1.5, -2, 65504, 6e-8, np.inf], dtype='f2')", NumericArray.class)
+                .toDoubles())
+        .containsExactly(1.5, -2, 65504, Math.scalb(1.0, -24), Double.POSITIVE_INFINITY);
+    assertThat(python.eval("np.array([2**64 - 1, 5], dtype='u8')", NumericArray.class).toDoubles())
+        .containsExactly(0x1p64, 5);
+    assertThat(python.eval("np.array([255, 7], dtype='u1')", NumericArray.class).toLongs())
+        .containsExactly(255, 7);
+    assertThat(python.eval("np.array([1 + 2j, 3])", NumericArray.class).toComplex())
+        .containsExactly(1, 2, 3, 0);
+    assertThat(python.eval("array.array('d', [1, 2])", NumericArray.class).toDoubles())
+        .containsExactly(1, 2);
+  }
+
+  @Test
+  void matricesAreMultiplied() {
+    NumericArray a = NumericArray.of(new double[] {1, 2, 3, 4}, 2, 2);
+    NumericArray b = NumericArray.of(new double[] {0, 1, 1, 0}, 2, 2);
+    assertThat(python.eval("a @ b", Map.of("a", a, "b", b)))
+        .isEqualTo(NumericArray.of(new double[] {2, 1, 4, 3}, 2, 2));
+  }
+
+  @Test
+  void anArrayInPythonIsItsOwnToWriteTo() {
+    double[] numbers = new double[100_000];
+    NumericArray array = NumericArray.of(numbers);
+    python.exec("kept = a\nkept += 1", Map.of("a", array));
+    python.exec("del a");
+    assertThat(array.doubles().get(5)).isZero();
+    assertThat(python.eval("float(kept.sum())", Double.class)).isEqualTo(100_000);
+    NumericArray small = NumericArray.of(new long[] {1, 2});
+    assertThat(python.eval("a.__iadd__(1)", Map.of("a", small), long[].class))
+        .containsExactly(2, 3);
+    assertThat(small.toLongs()).containsExactly(1, 2);
+  }
+
+  @Test
+  void whatComesBackDoesNotChangeWithWhatPythonKeeps() {
+    python.exec("mine = np.zeros(100_000)");
+    NumericArray seen = python.eval("mine", NumericArray.class);
+    python.exec("mine += 1");
+    assertThat(seen.toDoubles()).containsOnly(0);
+  }
+
+  @Test
+  void largeArraysUseFewFilesAndLeaveNone() throws IOException {
+    Path folder;
+    try (PythonWorker own = RealPython.environment().worker()) {
+      own.exec("import numpy as np\nkept = []");
+      double[] numbers = new double[100_000];
+      for (int i = 0; i < 20; i++) {
+        numbers[0] = i;
+        assertThat(own.call("np.negative", numbers, double[].class)[0]).isEqualTo(-i);
+        own.exec("kept.append(a[:1]) if i < 2 else None", Map.of("a", numbers, "i", i));
+      }
+      assertThat(own.eval("[float(k[0]) for k in kept]", Object.class))
+          .isEqualTo(List.of(0.0, 1.0));
+      folder = own.eval("__import__('jconda')._folders[0]", Path.class);
+      assertThat(folder.toString()).contains("/jconda-");
+      try (Stream<Path> files = Files.list(folder)) {
+        assertThat(files).hasSizeBetween(2, 6);
+      }
+    }
+    assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void withoutNumPyAnArrayIsAView() {
+    try (PythonWorker bare = RealPython.environment().worker()) {
+      bare.exec(
+          """
+          import sys
+          sys.modules['numpy'] = None
+          def total(v): return [type(v).__name__, v.shape[0], sum(x for row in v.tolist() for x in row)]
+          """);
+      NumericArray array = NumericArray.of(new double[] {1, 2, 3, 4, 5, 6}, 2, 3);
+      assertThat(bare.call("total", array, Object.class))
+          .isEqualTo(List.of("memoryview", 2L, 21.0));
+      assertThat(bare.eval("v", Map.of("v", array))).isEqualTo(array);
+      assertThat(bare.call("statistics.mean", new double[] {1, 2}, Double.class)).isEqualTo(1.5);
+    }
+  }
+
+  @Test
+  void anArrayWhoseShapeDoesNotFitIsRefused() {
+    assertThatThrownBy(() -> NumericArray.of(new double[5], 2, 3))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("[2, 3]");
+    ByteBuffer data = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
+    assertThatThrownBy(() -> NumericArray.over(NumericType.INT32, Order.C, data, 3))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> NumericArray.of(new int[4], 2, 2).getLong(1, 2))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> NumericArray.of(new int[4]).doubles())
+        .isInstanceOf(IllegalStateException.class);
+  }
+}
