@@ -14,10 +14,13 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,8 @@ final class Fetching implements AutoCloseable {
   private final CancellationToken.Registration parent;
   private final ExecutorService threads;
   private final Map<PackageRecord, Future<StoredPackage>> packages = new HashMap<>();
+  private final BlockingQueue<Future<StoredPackage>> arrived = new LinkedBlockingQueue<>();
+  private int toHandOut;
   private final AtomicReference<@Nullable CondaException> failure = new AtomicReference<>();
   private final AtomicInteger waiting;
   private final long start = System.nanoTime();
@@ -67,8 +72,17 @@ final class Fetching implements AutoCloseable {
     biggestFirst.sort(
         Comparator.comparingLong((PackageRecord record) -> record.size().orElse(0)).reversed());
     for (PackageRecord record : biggestFirst) {
-      packages.put(record, threads.submit(() -> fetch(cache, record, own)));
+      FutureTask<StoredPackage> task =
+          new FutureTask<>(() -> fetch(cache, record, own)) {
+            @Override
+            protected void done() {
+              arrived.add(this);
+            }
+          };
+      packages.put(record, task);
+      threads.execute(task);
     }
+    this.toHandOut = records.size();
     if (records.isEmpty()) {
       finish();
     }
@@ -107,6 +121,44 @@ final class Fetching implements AutoCloseable {
     if (future == null) {
       throw new IllegalArgumentException("Nobody asked for " + record + ".");
     }
+    return result(future);
+  }
+
+  /**
+   * Waits until packages are there that this did not return before, and returns all of them;
+   * nothing if all were returned.
+   *
+   * @throws CondaException the first failure of any of them
+   */
+  List<StoredPackage> awaitSome() {
+    List<StoredPackage> some = new ArrayList<>();
+    while (toHandOut > 0) {
+      Future<StoredPackage> next = some.isEmpty() ? takeArrived() : arrived.poll();
+      if (next == null) {
+        break;
+      }
+      toHandOut--;
+      some.add(result(next));
+    }
+    return some;
+  }
+
+  private Future<StoredPackage> takeArrived() {
+    try {
+      return arrived.take();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private IllegalStateException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    context.token().cancel("its thread was interrupted");
+    context.checkpoint();
+    return new IllegalStateException("A cancelled operation goes no further.", e);
+  }
+
+  private StoredPackage result(Future<StoredPackage> future) {
     try {
       return future.get();
     } catch (ExecutionException e) {
@@ -118,12 +170,9 @@ final class Fetching implements AutoCloseable {
       if (e.getCause() instanceof RuntimeException unchecked) {
         throw unchecked;
       }
-      throw new IllegalStateException("Could not fetch " + record + ".", e.getCause());
+      throw new IllegalStateException("A package could not be fetched.", e.getCause());
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      context.token().cancel("its thread was interrupted");
-      context.checkpoint();
-      throw new IllegalStateException("A cancelled operation goes no further.", e);
+      throw interrupted(e);
     }
   }
 

@@ -24,16 +24,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Links the packages of one plan into one folder, one after the other, and compiles their modules;
- * what a new prefix and a changed one have in common. Not safe to share between threads.
+ * Links the packages of one plan into one folder, as many at a time as are there, and compiles
+ * their modules; what a new prefix and a changed one have in common. Not safe to share between
+ * threads.
  */
 final class Linking {
   private final Plan plan;
@@ -44,12 +47,16 @@ final class Linking {
   private final Disk disk;
   private final OperationContext context;
   private final Supplier<Optional<PackageRecord>> python;
-  private final Map<PackageLayout, LinkedPackage> linked = new LinkedHashMap<>();
+  private final Map<String, Integer> ranks = new HashMap<>();
+  private final SortedMap<Integer, Linked> linked = new TreeMap<>();
   private @Nullable PythonSite site;
   private Map<String, String> byteCode = Map.of();
 
+  /** Is a package that lies in the prefix. */
+  private record Linked(PackageLayout layout, LinkedPackage result) {}
+
   /**
-   * @param root the folder that is written into
+   * @param root the folder that is written into; empty if the plan makes the prefix
    * @param python brings the record of the Python that the prefix will have; may block until it is
    *     fetched
    */
@@ -64,7 +71,9 @@ final class Linking {
     this.plan = plan;
     this.root = root;
     this.target = LinkTarget.of(root, plan.prefix(), plan.platform(), plan.linkMode());
-    this.linker = new Linker(target, cache, disk);
+    this.linker = new Linker(target, plan.creates(), cache, disk);
+    plan.solution().forEach(record -> ranks.putIfAbsent(record.distName(), ranks.size()));
+    plan.toLink().forEach(record -> ranks.putIfAbsent(record.distName(), ranks.size()));
     this.launchers = launchers;
     this.disk = disk;
     this.context = context;
@@ -79,32 +88,48 @@ final class Linking {
         : record;
   }
 
+  /** Tells whether a package can only be laid out when the Python of the prefix is known. */
+  static boolean needsPython(StoredPackage stored) {
+    return stored.noarch().or(stored.record()::noarch).equals(Optional.of(NoarchType.PYTHON));
+  }
+
   /** Lays a package out, and so finds out whether it can be linked at all. */
   PackageLayout layout(StoredPackage stored) {
-    boolean noarchPython =
-        stored.noarch().or(stored.record()::noarch).equals(Optional.of(NoarchType.PYTHON));
-    if (!noarchPython) {
-      return PackageLayout.of(stored, target, launchers);
+    int rank = ranks.computeIfAbsent(stored.record().distName(), any -> ranks.size());
+    if (!needsPython(stored)) {
+      return PackageLayout.of(stored, target, launchers, rank);
     }
     if (site == null) {
       site = python.get().map(record -> PythonSite.of(record, plan.platform())).orElse(null);
     }
-    return PackageLayout.of(stored, site == null ? target : target.withPython(site), launchers);
+    return PackageLayout.of(
+        stored, site == null ? target : target.withPython(site), launchers, rank);
   }
 
-  /** Links a package. */
-  void link(PackageLayout layout) {
-    context.checkpoint();
-    linked.put(layout, linker.link(layout, context));
-    PackageRecord record = layout.stored().record();
-    String name = record.name() + "-" + record.version() + "-" + record.build();
-    context.events().emit(number -> new ProgressEvent.PackageLinked(number, name));
+  /**
+   * Links packages.
+   *
+   * @param inOrder whether all packages before them in the plan's solution are linked, or among
+   *     them
+   * @return whether they are; if not, all must be linked anew into an empty folder, in their order
+   */
+  boolean link(List<PackageLayout> layouts, boolean inOrder) {
+    Optional<List<LinkedPackage>> results = linker.link(layouts, inOrder, context);
+    if (results.isEmpty()) {
+      return false;
+    }
+    for (int i = 0; i < layouts.size(); i++) {
+      PackageLayout layout = layouts.get(i);
+      linked.put(layout.rank(), new Linked(layout, results.get().get(i)));
+      String name = layout.stored().record().distName();
+      context.events().emit(number -> new ProgressEvent.PackageLinked(number, name));
+    }
+    return true;
   }
 
-  /** Puts a staying package's files back where a package that goes had its own. */
-  void restore(PackageLayout part) {
-    context.checkpoint();
-    linker.link(part, context);
+  /** Puts files of staying packages back; their records stay as they are. */
+  void restore(List<PackageLayout> parts) {
+    linker.link(parts, true, context);
   }
 
   /** Tells whether modules will be compiled, as far as the plan and the machine go. */
@@ -128,7 +153,7 @@ final class Linking {
   void compile(Path scratch, InstallReport.Builder report) {
     PythonSite known = site;
     List<String> sources = new ArrayList<>();
-    linked.keySet().forEach(layout -> sources.addAll(layout.pythonSources()));
+    linked.values().forEach(one -> sources.addAll(one.layout().pythonSources()));
     if (known == null || sources.isEmpty() || !compiles()) {
       return;
     }
@@ -147,26 +172,28 @@ final class Linking {
 
   /** Writes the records of all packages that were linked. */
   void writeRecords(Path metaFolder, Records records) {
-    linked.forEach(
-        (layout, result) -> {
-          InstalledPackage installed = records.record(layout, result, byteCode);
-          Path file = metaFolder.resolve(installed.fileName());
-          try {
-            disk.write(file, installed.toJson());
-          } catch (IOException e) {
-            throw DiskFailure.explain("write a package's record", file, e);
-          }
-        });
+    for (Linked one : linked.values()) {
+      InstalledPackage installed = records.record(one.layout(), one.result(), byteCode);
+      Path file = metaFolder.resolve(installed.fileName());
+      try {
+        disk.write(file, installed.toJson());
+      } catch (IOException e) {
+        throw DiskFailure.explain("write a package's record", file, e);
+      }
+    }
   }
 
-  /** Returns the layouts of the packages that were linked, in that order. */
+  /** Returns the layouts of the packages that were linked, in the order of the solution. */
   List<PackageLayout> layouts() {
-    return List.copyOf(linked.keySet());
+    return linked.values().stream().map(Linked::layout).toList();
   }
 
   /** Counts what was linked, and says if links had to be copies. */
   void report(InstallReport.Builder report) {
-    linked.values().forEach(one -> report.files(one.linked(), one.copied(), one.patched()));
+    for (Linked one : linked.values()) {
+      LinkedPackage result = one.result();
+      report.files(result.linked(), result.copied(), result.patched());
+    }
     boolean wanted = plan.linkMode() == LinkMode.HARD && !linked.isEmpty();
     if (wanted && !linker.linksHard()) {
       report.warning(

@@ -9,6 +9,7 @@ import io.jconda.core.cache.StoredPackage;
 import io.jconda.core.host.Disk;
 import io.jconda.core.host.DiskFailure;
 import io.jconda.core.link.Launchers;
+import io.jconda.core.link.PackageLayout;
 import io.jconda.core.prefix.Frozen;
 import io.jconda.core.prefix.History;
 import io.jconda.core.prefix.PrefixRecords;
@@ -24,16 +25,20 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a prefix that is not there: built beside its place, with its place baked in, and renamed
- * into it when it is whole. A package is linked as soon as it is in the store, while others still
- * arrive.
+ * into it when it is whole. A package is linked as soon as it and what it needs are in the store,
+ * while others still arrive.
  */
 final class NewPrefix {
   private final Plan plan;
@@ -136,17 +141,11 @@ final class NewPrefix {
     List<PackageRecord> records = plan.toLink();
     Path meta = PrefixRecords.metaFolder(building);
     try (Fetching fetching = new Fetching(cache, records, context)) {
-      Linking linking =
-          new Linking(
-              plan, building, cache, launchers, disk, context, () -> python(records, fetching));
       long start = System.nanoTime();
       context
           .events()
           .emit(number -> new ProgressEvent.PhaseStarted(number, Phase.LINK, records.size(), -1));
-      for (PackageRecord record : records) {
-        StoredPackage stored = fetching.await(record);
-        linking.link(linking.layout(stored));
-      }
+      Linking linking = linkAsTheyCome(building, records, fetching);
       Duration time = Duration.ofNanos(System.nanoTime() - start);
       context.events().emit(number -> new ProgressEvent.PhaseFinished(number, Phase.LINK, time));
       report.fetchTime(fetching.elapsed());
@@ -160,9 +159,67 @@ final class NewPrefix {
     }
   }
 
+  /** Whatever lies in the store is linked while the rest arrives; Python before what needs it. */
+  private Linking linkAsTheyCome(Path building, List<PackageRecord> records, Fetching fetching)
+      throws IOException {
+    Linking linking = linking(building, records, fetching);
+    Set<String> before = new HashSet<>();
+    boolean pythonIsThere = records.stream().noneMatch(NewPrefix::isPython);
+    List<StoredPackage> waiting = new ArrayList<>();
+    for (List<StoredPackage> some = fetching.awaitSome();
+        !some.isEmpty();
+        some = fetching.awaitSome()) {
+      waiting.addAll(some);
+      pythonIsThere |= some.stream().anyMatch(stored -> isPython(stored.record()));
+      List<PackageLayout> ready = new ArrayList<>();
+      for (StoredPackage stored : List.copyOf(waiting)) {
+        if (pythonIsThere || !Linking.needsPython(stored)) {
+          ready.add(linking.layout(stored));
+          before.add(stored.record().distName());
+          waiting.remove(stored);
+        }
+      }
+      ready.sort(Comparator.comparingInt(PackageLayout::rank));
+      if (!linking.link(ready, isBeginning(before))) {
+        return linkAnew(building, records, fetching);
+      }
+    }
+    return linking;
+  }
+
+  /** Tells whether packages are the first ones of the solution, with no gap. */
+  private boolean isBeginning(Set<String> names) {
+    return plan.solution().stream()
+        .limit(names.size())
+        .allMatch(record -> names.contains(record.distName()));
+  }
+
+  /** Links of packages lie in the way of others, so that the order counts: all at once, in it. */
+  private Linking linkAnew(Path building, List<PackageRecord> records, Fetching fetching)
+      throws IOException {
+    disk.deleteTree(building);
+    disk.createDirectories(PrefixRecords.metaFolder(building));
+    Linking linking = linking(building, records, fetching);
+    List<PackageLayout> layouts = new ArrayList<>();
+    for (PackageRecord record : records) {
+      layouts.add(linking.layout(fetching.await(record)));
+    }
+    linking.link(layouts, true);
+    return linking;
+  }
+
+  private Linking linking(Path building, List<PackageRecord> records, Fetching fetching) {
+    return new Linking(
+        plan, building, cache, launchers, disk, context, () -> python(records, fetching));
+  }
+
+  private static boolean isPython(PackageRecord record) {
+    return record.name().equals("python");
+  }
+
   private static Optional<PackageRecord> python(List<PackageRecord> records, Fetching fetching) {
     return records.stream()
-        .filter(record -> record.name().equals("python"))
+        .filter(NewPrefix::isPython)
         .findFirst()
         .map(record -> Linking.complete(fetching.await(record)));
   }

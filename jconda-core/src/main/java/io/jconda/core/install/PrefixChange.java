@@ -251,7 +251,7 @@ final class PrefixChange {
       journal.begin();
       beforeUnlinking(report);
       unlink(journal, touched);
-      restored.forEach(linking::restore);
+      linking.restore(restored);
       link(linking, layouts);
       linking.compile(Journal.folder(prefix), report);
       linking.afterLinking(scripts, report);
@@ -354,7 +354,7 @@ final class PrefixChange {
     context
         .events()
         .emit(number -> new ProgressEvent.PhaseStarted(number, Phase.LINK, layouts.size(), -1));
-    layouts.forEach(linking::link);
+    linking.link(layouts, true);
     Duration time = Duration.ofNanos(System.nanoTime() - start);
     context.events().emit(number -> new ProgressEvent.PhaseFinished(number, Phase.LINK, time));
   }

@@ -102,7 +102,7 @@ final class Repair {
       for (String folder : touched.emptied()) {
         disk.deleteTree(prefix.resolve(folder));
       }
-      parts.forEach(linking::restore);
+      linking.restore(parts);
       context.checkpoint();
       journal.commit();
       done = true;

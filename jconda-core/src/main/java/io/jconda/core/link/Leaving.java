@@ -70,7 +70,7 @@ public final class Leaving {
     Path file = root.resolve(path);
     return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
         && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
-        && liesInside(PrefixFolders.parent(path));
+        && liesInside(InsidePrefix.parent(path));
   }
 
   private boolean liesInside(String folder) throws IOException {
@@ -87,7 +87,7 @@ public final class Leaving {
     Map<String, Set<String>> stemsByFolder = new HashMap<>();
     for (String path : paths) {
       if (path.endsWith(".py")) {
-        String folder = PrefixFolders.parent(path);
+        String folder = InsidePrefix.parent(path);
         String stem = path.substring(folder.isEmpty() ? 0 : folder.length() + 1);
         stemsByFolder
             .computeIfAbsent(folder, any -> new HashSet<>())

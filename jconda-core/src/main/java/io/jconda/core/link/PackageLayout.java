@@ -26,13 +26,16 @@ public final class PackageLayout {
   private final List<LayoutEntry> entries;
   private final List<String> pythonSources;
   private final Set<String> yielded;
+  private final int rank;
 
   private PackageLayout(
       StoredPackage stored,
       String owner,
       List<LayoutEntry> entries,
       List<String> sources,
-      Set<String> yielded) {
+      Set<String> yielded,
+      int rank) {
+    this.rank = rank;
     this.stored = stored;
     this.owner = owner;
     this.entries = List.copyOf(entries);
@@ -46,11 +49,14 @@ public final class PackageLayout {
    * @param stored the package
    * @param target what it is linked into
    * @param launchers where the Windows launchers of entry points come from
+   * @param rank its place among the packages of the prefix: of two that bring the same path the one
+   *     with the higher rank has its file there
    * @throws InstallException if a path of it leaves the prefix or is a record, an entry point holds
    *     more than names, the prefix is too long for its placeholder, or it needs a Python that is
    *     not there
    */
-  public static PackageLayout of(StoredPackage stored, LinkTarget target, Launchers launchers) {
+  public static PackageLayout of(
+      StoredPackage stored, LinkTarget target, Launchers launchers, int rank) {
     PackageRecord record = stored.record();
     String owner = record.name() + " " + record.version() + " " + record.build();
     boolean noarchPython =
@@ -72,7 +78,7 @@ public final class PackageLayout {
             entries, EntryPoint.parse(text, owner), site(owner, target), target, launchers);
       }
     }
-    return new PackageLayout(stored, owner, entries, sources, Set.of());
+    return new PackageLayout(stored, owner, entries, sources, Set.of(), rank);
   }
 
   private static String place(String path, String owner, LinkTarget target) {
@@ -166,7 +172,8 @@ public final class PackageLayout {
             owner,
             entries,
             pythonSources.stream().filter(source -> !paths.contains(source)).toList(),
-            paths);
+            paths,
+            rank);
   }
 
   /** Returns the part of the layout that is about some paths. */
@@ -176,7 +183,13 @@ public final class PackageLayout {
         owner,
         entries.stream().filter(entry -> paths.contains(entry.path())).toList(),
         List.of(),
-        Set.of());
+        Set.of(),
+        rank);
+  }
+
+  /** Returns its place among the packages of the prefix. */
+  public int rank() {
+    return rank;
   }
 
   /** Returns the paths that it lists and does not write. */

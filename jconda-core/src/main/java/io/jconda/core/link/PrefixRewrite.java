@@ -13,7 +13,7 @@ import java.util.List;
  */
 final class PrefixRewrite {
   /** In this order; what one pass wrote is no placeholder in the next encoding. */
-  private static final List<Charset> ENCODINGS =
+  static final List<Charset> ENCODINGS =
       List.of(
           StandardCharsets.UTF_8,
           StandardCharsets.UTF_16LE,
@@ -21,7 +21,7 @@ final class PrefixRewrite {
           Charset.forName("UTF-32LE"),
           Charset.forName("UTF-32BE"));
 
-  private static final byte[] ZIP_END = {'P', 'K', 5, 6};
+  static final byte[] ZIP_END = {'P', 'K', 5, 6};
   private static final byte[] SHEBANG = {'#', '!'};
 
   private final String placeholder;
@@ -44,10 +44,40 @@ final class PrefixRewrite {
             > placeholder.getBytes(StandardCharsets.UTF_8).length;
   }
 
+  String placeholder() {
+    return placeholder;
+  }
+
+  String prefix() {
+    return prefix;
+  }
+
+  /**
+   * Returns the prefix as texts hold it: forward slashes spare every text the question how
+   * backslashes are escaped in it.
+   */
+  String written() {
+    return platform.isWindows() ? prefix.replace('\\', '/') : prefix;
+  }
+
+  /** Tells whether only launchers are rewritten among binary files. */
+  boolean onlyLaunchers() {
+    return platform.isWindows();
+  }
+
+  /** Tells whether no placeholder of a text spans the end of a line, in any encoding. */
+  boolean fitsPieces() {
+    for (Charset encoding : ENCODINGS) {
+      if (indexOf(placeholder.getBytes(encoding), new byte[] {'\n'}, 0) >= 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Rewrites a text, whose length may change. */
   byte[] text(byte[] content) {
-    // forward slashes spare every text the question how backslashes are escaped in it
-    String written = platform.isWindows() ? prefix.replace('\\', '/') : prefix;
+    String written = written();
     byte[] data = content;
     for (Charset encoding : ENCODINGS) {
       if (!platform.isWindows()) {
