@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * States what would be done to an environment: a value without a client in it, to be printed,
@@ -32,6 +33,7 @@ public final class Plan {
   private final boolean compile;
   private final boolean allowLinkScripts;
   private final LinkMode linkMode;
+  private final @Nullable Forecast forecast;
 
   private Plan(Builder builder) {
     this.prefix = builder.prefix;
@@ -49,6 +51,7 @@ public final class Plan {
     this.compile = builder.compile;
     this.allowLinkScripts = builder.allowLinkScripts;
     this.linkMode = builder.linkMode;
+    this.forecast = builder.forecast;
   }
 
   /**
@@ -145,6 +148,43 @@ public final class Plan {
     return linkMode;
   }
 
+  /**
+   * Returns what applying it would cost; present in plans that {@code plan(…)} and its kin return.
+   */
+  public Optional<Forecast> forecast() {
+    return Optional.ofNullable(forecast);
+  }
+
+  /** Returns a builder that holds what this plan holds. */
+  public Builder toBuilder() {
+    Builder builder =
+        new Builder(prefix, platform)
+            .channels(channels)
+            .creates(creates)
+            .replaces(replaces)
+            .changes(changes)
+            .solution(solution)
+            .optimality(optimality)
+            .updateSpecs(updateSpecs)
+            .removeSpecs(removeSpecs)
+            .basedOn(basedOn)
+            .command(command)
+            .compileBytecode(compile)
+            .allowLinkScripts(allowLinkScripts)
+            .linkMode(linkMode);
+    builder.forecast = forecast;
+    return builder;
+  }
+
+  /**
+   * Returns the plan as a JSON document: prefix, options, {@code changes} ({@code action} with the
+   * records {@code before} and {@code after}), {@code solution}, and {@code forecast} with bytes
+   * and files if there is one.
+   */
+  public String toJson() {
+    return PlanJson.of(this);
+  }
+
   /** Tells whether nothing has to be done. */
   public boolean isEmpty() {
     return changes.isEmpty() && !creates;
@@ -202,7 +242,7 @@ public final class Plan {
 
   /**
    * Returns the plan as a table: a sign ({@code +}, {@code -}, {@code ~}), name, version, build and
-   * channel.
+   * channel; below it what it would cost, if that is known.
    */
   @Override
   public String toString() {
@@ -242,6 +282,9 @@ public final class Plan {
       }
       text.append(row[4]);
     }
+    if (forecast != null) {
+      text.append(System.lineSeparator()).append("  ").append(forecast).append('.');
+    }
     return text.toString();
   }
 
@@ -269,6 +312,7 @@ public final class Plan {
     private boolean compile = true;
     private boolean allowLinkScripts;
     private LinkMode linkMode = LinkMode.HARD;
+    private @Nullable Forecast forecast;
 
     private Builder(Path prefix, Platform platform) {
       this.prefix = prefix;
@@ -355,6 +399,12 @@ public final class Plan {
     /** Sets how files come into the environment. */
     public Builder linkMode(LinkMode linkMode) {
       this.linkMode = linkMode;
+      return this;
+    }
+
+    /** Sets what applying it would cost. */
+    public Builder forecast(Forecast forecast) {
+      this.forecast = forecast;
       return this;
     }
 

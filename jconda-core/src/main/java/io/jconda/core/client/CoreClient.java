@@ -7,6 +7,7 @@ import io.jconda.Environment;
 import io.jconda.EnvironmentExistsException;
 import io.jconda.EnvironmentNotFoundException;
 import io.jconda.EnvironmentRequest;
+import io.jconda.InstallException;
 import io.jconda.InstallReport;
 import io.jconda.Operation;
 import io.jconda.Plan;
@@ -22,6 +23,7 @@ import io.jconda.core.host.Disk;
 import io.jconda.core.host.Locks;
 import io.jconda.core.host.VirtualPackages;
 import io.jconda.core.install.Installer;
+import io.jconda.core.install.PrefixLocks;
 import io.jconda.core.net.Network;
 import io.jconda.core.net.NetworkSettings;
 import io.jconda.core.prefix.PrefixRecords;
@@ -45,11 +47,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Is the client: it begins operations, and hands each part of them to the room whose work it is.
  */
 final class CoreClient implements CondaClient, RequestHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(CoreClient.class);
+
+  /** So often is planned anew when other processes keep changing the prefix. */
+  private static final int MOST_ATTEMPTS = 5;
+
   private final ClientOptions options;
   private final Settings settings;
   private final NetworkSettings networkSettings;
@@ -65,6 +74,7 @@ final class CoreClient implements CondaClient, RequestHandler {
   private final PackageStore store;
   private final Queries queries;
   private final Mirrors mirrors;
+  private final PrefixLocks prefixLocks;
 
   CoreClient(ClientOptions options, Disk disk) {
     this.options = options;
@@ -81,9 +91,10 @@ final class CoreClient implements CondaClient, RequestHandler {
     this.operations = new Operations(resources.executor());
     this.programs = new Programs(resources, disk, options.readEnvironment());
     Locks locks = Locks.at(settings.root().resolve("lock"), disk);
+    this.prefixLocks = new PrefixLocks(locks, disk);
     Network network = resources.networks().retain(networkSettings);
-    this.online = rooms(network, locks);
-    this.offline = rooms(network.offline(true), locks);
+    this.online = rooms(network);
+    this.offline = rooms(network.offline(true));
     this.queries =
         new Queries(options, settings, disk, operations, without -> rooms(without).repodata());
     this.mirrors =
@@ -101,11 +112,11 @@ final class CoreClient implements CondaClient, RequestHandler {
             rooms.cache().care(), settings.root(), registry, operations, options.progress());
   }
 
-  private Rooms rooms(Network network, Locks locks) {
+  private Rooms rooms(Network network) {
     CacheFolders folders = new CacheFolders(settings.root(), settings.packageFolders());
     PackageCache cache = new PackageCache(folders, disk, network, options.keepArchives());
     Repodata repodata = new Repodata(network, settings, disk);
-    Installer installer = new Installer(cache, locks, disk, settings.root());
+    Installer installer = new Installer(cache, prefixLocks, disk, settings.root());
     return new Rooms(repodata, cache, installer);
   }
 
@@ -157,6 +168,11 @@ final class CoreClient implements CondaClient, RequestHandler {
     return start("activate", wanted, context -> programs.activation(environment, options, context));
   }
 
+  /** Keeps other writers out of a prefix, such as what pip does to it. */
+  Locks.Held alone(Path prefix, OperationContext context) {
+    return prefixLocks.acquire(prefix, context);
+  }
+
   /** Returns what runs in environments. */
   Programs programs() {
     return programs;
@@ -187,7 +203,7 @@ final class CoreClient implements CondaClient, RequestHandler {
         wanted,
         context -> {
           recover(wanted, context);
-          return carryOut(wanted, () -> planInstall(wanted, context), context);
+          return carryOutNow(wanted, () -> planInstall(wanted, context), context);
         });
   }
 
@@ -206,11 +222,15 @@ final class CoreClient implements CondaClient, RequestHandler {
         context -> {
           long start = System.nanoTime();
           recover(wanted, context);
-          if (satisfaction.holds(wanted)) {
-            Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-            return environment(wanted, InstallReport.builder().elapsed(elapsed).build());
-          }
-          return carryOut(wanted, () -> planInstall(wanted, context), context);
+          return whileOthersChangeIt(
+              wanted,
+              () -> {
+                if (satisfaction.holds(wanted)) {
+                  Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+                  return environment(wanted, InstallReport.builder().elapsed(elapsed).build());
+                }
+                return carryOut(wanted, () -> planInstall(wanted, context), context);
+              });
         });
   }
 
@@ -228,10 +248,17 @@ final class CoreClient implements CondaClient, RequestHandler {
         wanted,
         context -> {
           recover(wanted, context);
-          return wanted.replace()
-              ? planner(wanted).create(wanted, context)
-              : planInstall(wanted, context);
+          return forecast(
+              wanted,
+              wanted.replace()
+                  ? planner(wanted).create(wanted, context)
+                  : planInstall(wanted, context),
+              context);
         });
+  }
+
+  private Plan forecast(Wanted wanted, Plan plan, OperationContext context) {
+    return plan.toBuilder().forecast(rooms(wanted).installer().forecast(plan, context)).build();
   }
 
   @Override
@@ -296,7 +323,7 @@ final class CoreClient implements CondaClient, RequestHandler {
   private Operation<Environment> startOnExisting(
       String what, Wanted wanted, Function<OperationContext, Plan> planning) {
     return onExisting(
-        what, wanted, context -> carryOut(wanted, () -> planning.apply(context), context));
+        what, wanted, context -> carryOutNow(wanted, () -> planning.apply(context), context));
   }
 
   /**
@@ -316,12 +343,18 @@ final class CoreClient implements CondaClient, RequestHandler {
 
   /** Begins to plan an update. */
   Operation<Plan> planUpdate(Wanted wanted) {
-    return onExisting("plan", wanted, context -> planner(wanted).update(wanted, context));
+    return onExisting(
+        "plan",
+        wanted,
+        context -> forecast(wanted, planner(wanted).update(wanted, context), context));
   }
 
   /** Begins to plan a removal of packages. */
   Operation<Plan> planUninstall(Wanted wanted) {
-    return onExisting("plan", wanted, context -> planner(wanted).uninstall(wanted, context));
+    return onExisting(
+        "plan",
+        wanted,
+        context -> forecast(wanted, planner(wanted).uninstall(wanted, context), context));
   }
 
   /** Begins to bring an environment back to an earlier revision. */
@@ -333,7 +366,9 @@ final class CoreClient implements CondaClient, RequestHandler {
   /** Begins to plan to bring an environment back to an earlier revision. */
   Operation<Plan> planRollback(Wanted wanted, int revision) {
     return onExisting(
-        "plan", wanted, context -> planner(wanted).rollback(wanted, revision, context));
+        "plan",
+        wanted,
+        context -> forecast(wanted, planner(wanted).rollback(wanted, revision, context), context));
   }
 
   /** Begins to compare files with records. */
@@ -370,6 +405,30 @@ final class CoreClient implements CondaClient, RequestHandler {
           "There is no environment at %s.".formatted(prefix),
           "Make it with create, install or ensure, or look at environments() for those that there"
               + " are.");
+    }
+  }
+
+  /** Plans and applies; plans again if another process changed the prefix between the two. */
+  private Environment carryOutNow(
+      Wanted wanted, Supplier<Plan> planning, OperationContext context) {
+    return whileOthersChangeIt(wanted, () -> carryOut(wanted, planning, context));
+  }
+
+  /**
+   * Tries again what failed because the prefix is not any more what it was: two processes that ask
+   * for an environment at the same time both get it.
+   */
+  private Environment whileOthersChangeIt(Wanted wanted, Supplier<Environment> work) {
+    for (int attempt = 1; ; attempt++) {
+      String before = PrefixState.stamp(wanted.prefix());
+      try {
+        return work.get();
+      } catch (InstallException | EnvironmentExistsException e) {
+        if (attempt == MOST_ATTEMPTS || PrefixState.stamp(wanted.prefix()).equals(before)) {
+          throw e;
+        }
+        LOG.debug("{} was changed meanwhile; planning again.", wanted.prefix(), e);
+      }
     }
   }
 

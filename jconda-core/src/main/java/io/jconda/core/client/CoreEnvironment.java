@@ -191,7 +191,8 @@ final class CoreEnvironment implements Environment {
                 prefix(),
                 platform(),
                 context ->
-                    client.programs().activation(this, ActivationOptions.defaults(), context)));
+                    client.programs().activation(this, ActivationOptions.defaults(), context),
+                context -> client.alone(prefix(), context)));
   }
 
   @Override

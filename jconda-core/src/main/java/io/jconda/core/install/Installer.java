@@ -2,6 +2,8 @@ package io.jconda.core.install;
 
 import io.jconda.EnvironmentBusyException;
 import io.jconda.EnvironmentNotFoundException;
+import io.jconda.Forecast;
+import io.jconda.InstallException;
 import io.jconda.InstallReport;
 import io.jconda.OperationCancelledException;
 import io.jconda.Plan;
@@ -14,9 +16,9 @@ import io.jconda.core.host.Locks;
 import io.jconda.core.link.Launchers;
 import io.jconda.core.prefix.Frozen;
 import io.jconda.core.prefix.PrefixRecords;
-import io.jconda.core.util.CancellationToken;
 import io.jconda.core.util.OperationContext;
 import io.jconda.spec.PackageRecord;
+import io.jconda.spec.Platform;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -36,46 +38,38 @@ import java.util.List;
  */
 public final class Installer {
   private final PackageCache cache;
-  private final Locks locks;
+  private final PrefixLocks locks;
   private final Disk disk;
   private final Path rootPrefix;
-  private final Duration patience;
   private final Launchers launchers;
 
   /**
-   * Makes an installer that waits for half a minute if another process is at work on a prefix.
+   * Makes an installer without launchers for Windows.
    *
    * @param cache where packages come from
-   * @param locks what keeps other writers out; shared by all who write into the same prefixes
+   * @param locks what keeps other writers out
    * @param disk what writes
    * @param rootPrefix JConda's own folder, which link scripts are told
    */
-  public Installer(PackageCache cache, Locks locks, Disk disk, Path rootPrefix) {
-    this(cache, locks, disk, rootPrefix, Duration.ofSeconds(30), Launchers.NONE);
+  public Installer(PackageCache cache, PrefixLocks locks, Disk disk, Path rootPrefix) {
+    this(cache, locks, disk, rootPrefix, Launchers.NONE);
   }
 
   /**
    * Makes an installer.
    *
    * @param cache where packages come from
-   * @param locks what keeps other writers out; shared by all who write into the same prefixes
+   * @param locks what keeps other writers out
    * @param disk what writes
    * @param rootPrefix JConda's own folder, which link scripts are told
-   * @param patience how long to wait for another writer
    * @param launchers where the launchers of entry points for Windows come from
    */
   public Installer(
-      PackageCache cache,
-      Locks locks,
-      Disk disk,
-      Path rootPrefix,
-      Duration patience,
-      Launchers launchers) {
+      PackageCache cache, PrefixLocks locks, Disk disk, Path rootPrefix, Launchers launchers) {
     this.cache = cache;
     this.locks = locks;
     this.disk = disk;
     this.rootPrefix = rootPrefix;
-    this.patience = patience;
     this.launchers = launchers;
   }
 
@@ -101,7 +95,7 @@ public final class Installer {
     if (plan.isEmpty() && recordsNothing) {
       return InstallReport.nothing();
     }
-    Locks.Held writer = lock(plan.prefix(), context);
+    Locks.Held writer = locks.acquire(plan.prefix(), context);
     try {
       recoverLocked(plan.prefix());
       Locks.Held use = cache.inUse(context);
@@ -116,7 +110,18 @@ public final class Installer {
     return report.elapsed(Duration.ofNanos(System.nanoTime() - start)).build();
   }
 
+  /**
+   * Says what applying a plan would cost: reads what the store knows of its packages, and fetches
+   * nothing.
+   *
+   * @throws StorageException if the store cannot be read
+   */
+  public Forecast forecast(Plan plan, OperationContext context) {
+    return new Forecasts(plan, cache, launchers, rootPrefix).forecast(context);
+  }
+
   private void make(Plan plan, InstallReport.Builder report, OperationContext context) {
+    refuseOtherPlatforms(plan);
     countDownloads(plan, report);
     long start = System.nanoTime();
     if (plan.creates()) {
@@ -128,11 +133,26 @@ public final class Installer {
     report.linkTime(Duration.ofNanos(System.nanoTime() - start));
   }
 
+  private static void refuseOtherPlatforms(Plan plan) {
+    for (PackageRecord record : plan.toLink()) {
+      String subdir = record.subdir();
+      if (!subdir.isEmpty()
+          && !subdir.equals(Platform.NOARCH.subdir())
+          && !subdir.equals(plan.platform().subdir())) {
+        throw new InstallException(
+            "The package %s is for %s, and the environment %s is for %s."
+                .formatted(record.distName(), subdir, plan.prefix(), plan.platform().subdir()),
+            "Make an environment of its own for each platform.");
+      }
+    }
+  }
+
   private void countDownloads(Plan plan, InstallReport.Builder report) {
     List<PackageRecord> missing =
         plan.toLink().stream().filter(record -> !cache.has(record)).toList();
-    report.fetched(
-        missing.size(), missing.stream().mapToLong(record -> record.size().orElse(0)).sum());
+    long bytes = missing.stream().mapToLong(record -> record.size().orElse(0)).sum();
+    Room.of(rootPrefix).take(bytes);
+    report.fetched(missing.size(), bytes);
   }
 
   private static void refuseMissing(Path prefix) {
@@ -156,7 +176,7 @@ public final class Installer {
    *     deleted, which the message lists
    */
   public void remove(Path prefix, OperationContext context) {
-    Locks.Held writer = lock(prefix, context);
+    Locks.Held writer = locks.acquire(prefix, context);
     try {
       recoverLocked(prefix);
       refuseMissing(prefix);
@@ -225,7 +245,7 @@ public final class Installer {
    *     disk refuses; the environment is as it was
    */
   public Verification repair(Path prefix, OperationContext context) {
-    Locks.Held writer = lock(prefix, context);
+    Locks.Held writer = locks.acquire(prefix, context);
     try {
       recoverLocked(prefix);
       refuseMissing(prefix);
@@ -259,7 +279,7 @@ public final class Installer {
     } catch (IOException e) {
       throw DiskFailure.explain("look for what an earlier process left of", prefix, e);
     }
-    Locks.Held writer = lock(prefix, context);
+    Locks.Held writer = locks.acquire(prefix, context);
     try {
       recoverLocked(prefix);
     } finally {
@@ -274,56 +294,5 @@ public final class Installer {
     } catch (IOException e) {
       throw DiskFailure.explain("undo what an earlier process left half done", prefix, e);
     }
-  }
-
-  // ---- the lock
-
-  private Locks.Held lock(Path prefix, OperationContext context) {
-    String key = "prefix " + canonical(prefix);
-    Duration wait = shorter(patience, context.token().remaining());
-    CancellationToken token = CancellationToken.withTimeout(wait);
-    CancellationToken.Registration stop =
-        context.token().onCancel(() -> token.cancel("the operation was stopped"));
-    try {
-      return locks.acquire(
-          key, Locks.Mode.EXCLUSIVE, new OperationContext(token, context.events()));
-    } catch (OperationCancelledException e) {
-      context.checkpoint();
-      if (Thread.currentThread().isInterrupted()) {
-        throw e;
-      }
-      Locks.Holder holder = locks.holder(key).orElse(null);
-      EnvironmentBusyException busy =
-          holder == null
-              ? new EnvironmentBusyException(prefix, -1, "", null)
-              : new EnvironmentBusyException(prefix, holder.pid(), holder.host(), holder.since());
-      busy.addSuppressed(e);
-      throw busy;
-    } finally {
-      stop.close();
-    }
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
-  }
-
-  /** Two ways to write one path must meet at one lock; the prefix itself may not be there yet. */
-  private static String canonical(Path prefix) {
-    Path existing = prefix.toAbsolutePath().normalize();
-    Path rest = Path.of("");
-    while (existing != null) {
-      try {
-        return existing.toRealPath().resolve(rest).toString();
-      } catch (IOException e) {
-        Path name = existing.getFileName();
-        if (name == null) {
-          break;
-        }
-        rest = rest.toString().isEmpty() ? name : name.resolve(rest);
-        existing = existing.getParent();
-      }
-    }
-    return prefix.toAbsolutePath().normalize().toString();
   }
 }

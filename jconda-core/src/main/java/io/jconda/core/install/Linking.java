@@ -13,6 +13,7 @@ import io.jconda.core.link.LinkedPackage;
 import io.jconda.core.link.Linker;
 import io.jconda.core.link.PackageLayout;
 import io.jconda.core.link.PythonSite;
+import io.jconda.core.link.Workers;
 import io.jconda.core.prefix.InstalledPackage;
 import io.jconda.core.util.OperationContext;
 import io.jconda.progress.Phase;
@@ -170,16 +171,31 @@ final class Linking {
     context.events().emit(number -> new ProgressEvent.PhaseFinished(number, Phase.COMPILE, time));
   }
 
-  /** Writes the records of all packages that were linked. */
-  void writeRecords(Path metaFolder, Records records) {
-    for (Linked one : linked.values()) {
-      InstalledPackage installed = records.record(one.layout(), one.result(), byteCode);
-      Path file = metaFolder.resolve(installed.fileName());
-      try {
-        disk.write(file, installed.toJson());
-      } catch (IOException e) {
-        throw DiskFailure.explain("write a package's record", file, e);
+  /**
+   * Writes the records of all packages that were linked; each appears as a whole.
+   *
+   * @param metaFolder where they go
+   * @param scratch an existing folder beside them, where they are written first; the same if nobody
+   *     reads them yet
+   */
+  void writeRecords(Path metaFolder, Path scratch, Records records) {
+    Workers.each(
+        List.copyOf(linked.values()),
+        context,
+        one -> write(records.record(one.layout(), one.result(), byteCode), metaFolder, scratch));
+  }
+
+  /** Writes one record, such that no reader sees a part of it. */
+  void write(InstalledPackage installed, Path metaFolder, Path scratch) {
+    Path file = metaFolder.resolve(installed.fileName());
+    try {
+      Path written = scratch.resolve(installed.fileName());
+      disk.write(written, installed.toJson());
+      if (!scratch.equals(metaFolder)) {
+        disk.move(written, file);
       }
+    } catch (IOException e) {
+      throw DiskFailure.explain("write a package's record", file, e);
     }
   }
 

@@ -41,6 +41,16 @@ import org.jspecify.annotations.Nullable;
  * while others still arrive.
  */
 final class NewPrefix {
+  /** Backup programs leave out folders with such a file; pixi marks its prefixes so too. */
+  private static final String CACHE_TAG = "CACHEDIR.TAG";
+
+  private static final String CACHE_TAG_TEXT =
+      """
+      Signature: 8a477f597d28d172789f06886806bc55
+      # This folder holds a conda environment, which can be made again from its packages.
+      # Backup programs leave it out: see https://bford.info/cachedir/
+      """;
+
   private final Plan plan;
   private final Path prefix;
   private final PackageCache cache;
@@ -151,7 +161,8 @@ final class NewPrefix {
       report.fetchTime(fetching.elapsed());
       linking.compile(meta, report);
       Records writer = new Records(plan, Map.of());
-      linking.writeRecords(meta, writer);
+      linking.writeRecords(meta, meta, writer);
+      disk.write(building.resolve(CACHE_TAG), CACHE_TAG_TEXT);
       History history = History.empty().with(writer.revision(List.of(), records));
       disk.write(meta.resolve("history"), history.toText());
       linking.report(report);
@@ -163,6 +174,7 @@ final class NewPrefix {
   private Linking linkAsTheyCome(Path building, List<PackageRecord> records, Fetching fetching)
       throws IOException {
     Linking linking = linking(building, records, fetching);
+    Room room = Room.of(prefix);
     Set<String> before = new HashSet<>();
     boolean pythonIsThere = records.stream().noneMatch(NewPrefix::isPython);
     List<StoredPackage> waiting = new ArrayList<>();
@@ -180,6 +192,7 @@ final class NewPrefix {
         }
       }
       ready.sort(Comparator.comparingInt(PackageLayout::rank));
+      room.take(ready, plan.linkMode());
       if (!linking.link(ready, isBeginning(before))) {
         return linkAnew(building, records, fetching);
       }

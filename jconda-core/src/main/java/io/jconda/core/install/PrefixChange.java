@@ -3,16 +3,13 @@ package io.jconda.core.install;
 import io.jconda.CondaException;
 import io.jconda.InstallException;
 import io.jconda.InstallReport;
-import io.jconda.LinkMode;
 import io.jconda.OperationCancelledException;
 import io.jconda.Plan;
 import io.jconda.StorageException;
 import io.jconda.core.cache.PackageCache;
-import io.jconda.core.cache.StoredFile;
 import io.jconda.core.host.Disk;
 import io.jconda.core.host.DiskFailure;
 import io.jconda.core.link.Launchers;
-import io.jconda.core.link.LayoutEntry;
 import io.jconda.core.link.Leaving;
 import io.jconda.core.link.PackageLayout;
 import io.jconda.core.prefix.Frozen;
@@ -188,30 +185,7 @@ final class PrefixChange {
             "Check the folder's owner and permissions.");
       }
     }
-    long needed = 0;
-    for (PackageLayout layout : layouts) {
-      for (LayoutEntry entry : layout.entries()) {
-        if (entry instanceof LayoutEntry.Stored stored && isWritten(stored.file())) {
-          needed += stored.file().size();
-        }
-      }
-    }
-    try {
-      long free = Files.getFileStore(prefix).getUsableSpace();
-      if (free < needed) {
-        throw new StorageException(
-            "The environment %s needs %d bytes more, and its disk has %d left."
-                .formatted(prefix, needed, free),
-            "Free some space there, and try again.");
-      }
-    } catch (IOException e) {
-      throw DiskFailure.explain("ask how much room is left", prefix, e);
-    }
-  }
-
-  /** Hard links need no room; what else does is known only when a link was tried. */
-  private boolean isWritten(StoredFile file) {
-    return plan.linkMode() == LinkMode.COPY || file.placeholder().isPresent() || file.noLink();
+    Room.of(prefix).take(layouts, plan.linkMode());
   }
 
   private void warnOfObstacles(Touched touched, InstallReport.Builder report) {
@@ -244,7 +218,8 @@ final class PrefixChange {
                     before.packages().stream()
                         .map(installed -> installed.record().name())
                         .collect(Collectors.toSet())));
-    Journal journal = journal(layouts, touched);
+    List<InstalledPackage> restated = writer.restated(staying);
+    Journal journal = journal(layouts, restated, touched);
     boolean done = false;
     try {
       context.checkpoint();
@@ -256,7 +231,9 @@ final class PrefixChange {
       linking.compile(Journal.folder(prefix), report);
       linking.afterLinking(scripts, report);
       context.checkpoint();
-      linking.writeRecords(PrefixRecords.metaFolder(prefix), writer);
+      Path meta = PrefixRecords.metaFolder(prefix);
+      linking.writeRecords(meta, Journal.folder(prefix), writer);
+      restated.forEach(installed -> linking.write(installed, meta, Journal.folder(prefix)));
       journal.copyAside(HISTORY);
       replaceHistory(history(writer));
       journal.commit();
@@ -278,11 +255,16 @@ final class PrefixChange {
     }
   }
 
-  private Journal journal(List<PackageLayout> layouts, Touched touched) {
+  private Journal journal(
+      List<PackageLayout> layouts, List<InstalledPackage> restated, Touched touched) {
     Set<String> moved = new LinkedHashSet<>();
     Set<String> created = new LinkedHashSet<>(touched.created());
     // records go first and come last: who reads them finds the files of each
     going.forEach(installed -> moved.add("conda-meta/" + installed.fileName()));
+    for (InstalledPackage installed : restated) {
+      moved.add("conda-meta/" + installed.fileName());
+      created.add("conda-meta/" + installed.fileName());
+    }
     for (PackageLayout layout : layouts) {
       PackageRecord record = layout.stored().record();
       String file = "conda-meta/" + InstalledPackage.builder(record).build().fileName();

@@ -68,6 +68,24 @@ final class Records {
     return specs.isEmpty() && before != null ? List.of(before) : specs;
   }
 
+  /**
+   * Returns the records of staying packages for which this plan asks otherwise than before, with
+   * the specs of now.
+   */
+  List<InstalledPackage> restated(List<InstalledPackage> staying) {
+    List<InstalledPackage> restated = new ArrayList<>();
+    for (InstalledPackage installed : staying) {
+      String name = installed.record().name();
+      boolean asked = plan.updateSpecs().stream().anyMatch(spec -> spec.name().equals(name));
+      boolean dropped = plan.removeSpecs().stream().anyMatch(spec -> spec.name().equals(name));
+      List<String> specs = asked ? requested(name) : List.of();
+      if ((asked || dropped) && !specs.equals(installed.requestedSpecs())) {
+        restated.add(installed.withRequestedSpecs(specs));
+      }
+    }
+    return restated;
+  }
+
   /** Makes the block of the history; conda lists what goes first, each part by name. */
   Revision revision(Collection<PackageRecord> unlinked, Collection<PackageRecord> linked) {
     Set<String> gone = distributions(unlinked);

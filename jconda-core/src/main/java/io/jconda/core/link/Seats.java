@@ -109,7 +109,8 @@ final class Seats {
    * @param inOrder whether every package of lower rank came before or is in it
    */
   void begin(boolean inOrder) {
-    ordered = inOrder;
+    // what came too early once may be in the way of what comes now
+    ordered &= inOrder;
     batch++;
     missing = new ArrayList<>();
   }

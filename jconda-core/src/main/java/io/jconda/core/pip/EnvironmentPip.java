@@ -4,6 +4,7 @@ import io.jconda.CondaException;
 import io.jconda.InstalledDistribution;
 import io.jconda.Operation;
 import io.jconda.Pip;
+import io.jconda.core.host.Locks;
 import io.jconda.core.util.CancellationToken;
 import io.jconda.core.util.Events;
 import io.jconda.core.util.OperationContext;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Is the pip of one environment, as users see it. */
 public final class EnvironmentPip implements Pip {
@@ -110,12 +112,25 @@ public final class EnvironmentPip implements Pip {
 
   private Function<OperationContext, CommandResult> installing(String... requirements) {
     List<String> wanted = List.of(requirements);
-    return told("pip install", context -> runner.install(target, options, wanted, context));
+    return told(
+        "pip install",
+        context -> alone(context, () -> runner.install(target, options, wanted, context)));
   }
 
   private Function<OperationContext, CommandResult> uninstalling(String... names) {
     List<String> unwanted = List.of(names);
-    return told("pip uninstall", context -> runner.uninstall(target, options, unwanted, context));
+    return told(
+        "pip uninstall",
+        context -> alone(context, () -> runner.uninstall(target, options, unwanted, context)));
+  }
+
+  private CommandResult alone(OperationContext context, Supplier<CommandResult> work) {
+    Locks.Held writer = target.alone().apply(context);
+    try {
+      return work.get();
+    } finally {
+      writer.close();
+    }
   }
 
   private CommandResult now(Function<OperationContext, CommandResult> work) {

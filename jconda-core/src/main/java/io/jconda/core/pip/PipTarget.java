@@ -1,5 +1,6 @@
 package io.jconda.core.pip;
 
+import io.jconda.core.host.Locks;
 import io.jconda.core.process.Interpreter;
 import io.jconda.core.util.OperationContext;
 import io.jconda.process.Activation;
@@ -13,9 +14,13 @@ import java.util.function.Function;
  * @param prefix the environment's folder, absolute
  * @param platform the platform that it is for
  * @param activation computes what makes it active, when pip is about to start
+ * @param alone keeps other writers out while pip changes it
  */
 public record PipTarget(
-    Path prefix, Platform platform, Function<OperationContext, Activation> activation) {
+    Path prefix,
+    Platform platform,
+    Function<OperationContext, Activation> activation,
+    Function<OperationContext, Locks.Held> alone) {
   /** Returns the interpreter, whether it is there or not. */
   Path python() {
     return Interpreter.of(prefix, platform);

@@ -20,9 +20,9 @@ public final class InstalledPackage {
   private final LinkType linkType;
   private final List<String> requestedSpecs;
   private final String fileName;
-  private final ObjectNode json;
+  private final String json;
 
-  private InstalledPackage(Builder builder, ObjectNode json) {
+  private InstalledPackage(Builder builder, String json) {
     this.record = builder.record;
     this.files = List.copyOf(builder.files);
     this.paths = List.copyOf(builder.paths);
@@ -84,14 +84,14 @@ public final class InstalledPackage {
 
   /** Returns the same package as asked for by other specs; nothing else of its record changes. */
   public InstalledPackage withRequestedSpecs(List<String> specs) {
-    ObjectNode changed = json.deepCopy();
+    ObjectNode changed = RecordJson.parse(json);
     RecordJson.writeRequestedSpecs(changed, specs);
-    return new Builder(this).requestedSpecs(specs).withJson(changed);
+    return new Builder(this).requestedSpecs(specs).withJson(RecordJson.text(changed));
   }
 
   /** Returns its record as the text of a JSON document. */
   public String toJson() {
-    return RecordJson.text(json);
+    return json;
   }
 
   /** Returns {@link #distName()}. */
@@ -170,10 +170,10 @@ public final class InstalledPackage {
     /** Makes the package, with a record that has every field of CEP-32. */
     public InstalledPackage build() {
       return withJson(
-          RecordJson.write(record, files, paths, linkType, linkSource, archive, requestedSpecs));
+          RecordText.of(record, files, paths, linkType, linkSource, archive, requestedSpecs));
     }
 
-    InstalledPackage withJson(ObjectNode json) {
+    InstalledPackage withJson(String json) {
       return new InstalledPackage(this, json);
     }
   }

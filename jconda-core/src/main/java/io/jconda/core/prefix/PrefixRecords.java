@@ -16,6 +16,8 @@ import java.util.Optional;
 
 /** Holds the records of all packages of a prefix, as they were when they were read. Immutable. */
 public final class PrefixRecords {
+  private static final int MOST_LOOKS = 100;
+
   private final Path prefix;
   private final List<InstalledPackage> packages;
 
@@ -48,26 +50,46 @@ public final class PrefixRecords {
    * @throws CondaException if a record cannot be read; the message names it
    */
   public static PrefixRecords read(Path prefix) {
-    List<InstalledPackage> packages = new ArrayList<>();
     Path folder = metaFolder(prefix);
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.json")) {
-      for (Path file : entries) {
-        packages.add(readRecord(file));
+    try {
+      // a record goes and comes while another process changes the prefix: then look again
+      for (int attempt = 1; ; attempt++) {
+        try {
+          return new PrefixRecords(prefix, readAll(folder));
+        } catch (NoSuchFileException e) {
+          if (!Files.isDirectory(folder)) {
+            return new PrefixRecords(prefix, List.of());
+          }
+          if (attempt == MOST_LOOKS) {
+            throw new IOException("its records come and go", e);
+          }
+        }
       }
-    } catch (NoSuchFileException | NotDirectoryException e) {
+    } catch (NotDirectoryException e) {
       return new PrefixRecords(prefix, List.of());
     } catch (IOException e) {
       throw DiskFailure.explain("read the records of the environment", folder, e);
     }
+  }
+
+  private static List<InstalledPackage> readAll(Path folder) throws IOException {
+    List<InstalledPackage> packages = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.json")) {
+      for (Path file : entries) {
+        packages.add(readRecord(file));
+      }
+    }
     packages.sort(
         Comparator.comparing((InstalledPackage installed) -> installed.record().name())
             .thenComparing(InstalledPackage::fileName));
-    return new PrefixRecords(prefix, List.copyOf(packages));
+    return List.copyOf(packages);
   }
 
-  private static InstalledPackage readRecord(Path file) {
+  private static InstalledPackage readRecord(Path file) throws NoSuchFileException {
     try {
       return RecordJson.read(Files.readAllBytes(file), String.valueOf(file.getFileName()));
+    } catch (NoSuchFileException e) {
+      throw e;
     } catch (IOException | InvalidSpecException e) {
       throw new CondaException(
           "The package record %s cannot be read (%s).".formatted(file, e.getMessage()),

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jconda.spec.NoarchType;
 import io.jconda.spec.PackageRecord;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Reads and writes the JSON of {@code conda-meta} records (CEP-32), old forms and new ones. */
+/**
+ * Reads the JSON of {@code conda-meta} records (CEP-32), old forms and new ones, and writes those
+ * again that were read, with all that is in them.
+ */
 final class RecordJson {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final DefaultIndenter INDENT = new DefaultIndenter("  ", "\n");
@@ -48,81 +52,6 @@ final class RecordJson {
 
   // ---- writing
 
-  static ObjectNode write(
-      PackageRecord record,
-      List<String> files,
-      List<PrefixPath> paths,
-      LinkType linkType,
-      String linkSource,
-      String archive,
-      List<String> requestedSpecs) {
-    ObjectNode json = MAPPER.createObjectNode();
-    writeArchitecture(json, record);
-    json.put("build", record.build());
-    json.put("build_number", record.buildNumber());
-    json.put("channel", channelUrl(record));
-    strings(json.putArray("constrains"), record.constrains());
-    strings(json.putArray("depends"), record.depends());
-    if (!record.extraDepends().isEmpty()) {
-      ObjectNode groups = json.putObject("extra_depends");
-      record.extraDepends().forEach((group, specs) -> strings(groups.putArray(group), specs));
-    }
-    json.put("extracted_package_dir", linkSource);
-    if (!record.features().isEmpty()) {
-      json.put("features", String.join(" ", record.features()));
-    }
-    strings(json.putArray("files"), files);
-    if (!record.flags().isEmpty()) {
-      strings(json.putArray("flags"), record.flags());
-    }
-    json.put("fn", record.fileName());
-    record.indexedTimestamp().ifPresent(time -> json.put("indexed_timestamp", time.toEpochMilli()));
-    record.license().ifPresent(text -> json.put("license", text));
-    record.licenseFamily().ifPresent(text -> json.put("license_family", text));
-    json.putObject("link").put("source", linkSource).put("type", linkType.code());
-    record.md5().ifPresent(text -> json.put("md5", text));
-    json.put("name", record.name());
-    record.noarch().ifPresent(type -> json.put("noarch", type.toString()));
-    json.put("package_tarball_full_path", archive);
-    ObjectNode pathsData = json.putObject("paths_data");
-    ArrayNode entries = pathsData.putArray("paths");
-    paths.forEach(path -> writePath(entries.addObject(), path));
-    pathsData.put("paths_version", 1);
-    record.pythonSitePackagesPath().ifPresent(text -> json.put("python_site_packages_path", text));
-    writeRequestedSpecs(json, requestedSpecs);
-    record.sha256().ifPresent(text -> json.put("sha256", text));
-    record.size().ifPresent(size -> json.put("size", size));
-    json.put("subdir", record.subdir());
-    record.timestamp().ifPresent(time -> json.put("timestamp", time.toEpochMilli()));
-    if (!record.trackFeatures().isEmpty()) {
-      json.put("track_features", String.join(" ", record.trackFeatures()));
-    }
-    json.put("url", record.url());
-    json.put("version", record.version().toString());
-    return json;
-  }
-
-  /**
-   * Writes the two deprecated fields that CEP-34 still lists; old readers group packages by them.
-   */
-  private static void writeArchitecture(ObjectNode json, PackageRecord record) {
-    int dash = record.subdir().indexOf('-');
-    if (dash < 0) {
-      json.putNull("arch");
-      json.putNull("platform");
-      return;
-    }
-    String architecture = record.subdir().substring(dash + 1);
-    json.put(
-        "arch",
-        switch (architecture) {
-          case "64" -> "x86_64";
-          case "32" -> "x86";
-          default -> architecture;
-        });
-    json.put("platform", record.subdir().substring(0, dash));
-  }
-
   /** New readers take the list; old ones a single spec, null for a dependency. */
   static void writeRequestedSpecs(ObjectNode json, List<String> specs) {
     if (specs.isEmpty()) {
@@ -133,36 +62,17 @@ final class RecordJson {
     strings(json.putArray("requested_specs"), specs);
   }
 
-  private static void writePath(ObjectNode json, PrefixPath path) {
-    json.put("_path", path.path());
-    path.placeholder()
-        .ifPresent(
-            text -> {
-              json.put("file_mode", path.binary() ? "binary" : "text");
-              json.put("prefix_placeholder", text);
-            });
-    if (path.noLink()) {
-      json.put("no_link", true);
-    }
-    json.put("path_type", path.type().word());
-    path.sha256().ifPresent(text -> json.put("sha256", text));
-    path.sha256InPrefix().ifPresent(text -> json.put("sha256_in_prefix", text));
-    path.size().ifPresent(size -> json.put("size_in_bytes", size));
-  }
-
   private static void strings(ArrayNode array, List<String> texts) {
     texts.forEach(array::add);
   }
 
-  /**
-   * CEP-32 wants the channel's URL without subdir; a record of a bare name has it in its own URL.
-   */
-  private static String channelUrl(PackageRecord record) {
-    String tail = "/" + record.subdir() + "/";
-    int at = record.url().lastIndexOf(tail);
-    return at > 0 && !record.channel().contains("://")
-        ? record.url().substring(0, at)
-        : record.channel();
+  /** Reads a text that {@link RecordText} wrote. */
+  static ObjectNode parse(String text) {
+    try {
+      return (ObjectNode) MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("What was written as JSON is no JSON.", e);
+    }
   }
 
   // ---- reading
@@ -189,7 +99,7 @@ final class RecordJson {
         .linkType(LinkType.ofCode(json.path("link").path("type").asInt(LinkType.COPY.code())))
         .requestedSpecs(readRequestedSpecs(json))
         .fileName(fileName)
-        .withJson(json);
+        .withJson(new String(content, StandardCharsets.UTF_8));
   }
 
   private static PackageRecord readRecord(ObjectNode json) throws IOException {

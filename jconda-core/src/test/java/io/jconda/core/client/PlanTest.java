@@ -2,10 +2,13 @@ package io.jconda.core.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jconda.Change;
 import io.jconda.CondaClient;
 import io.jconda.Environment;
 import io.jconda.EnvironmentRequest;
+import io.jconda.LinkMode;
 import io.jconda.Plan;
 import io.jconda.build.ChannelIndexer;
 import io.jconda.build.PackageBuilder;
@@ -15,6 +18,10 @@ import io.jconda.spec.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +117,98 @@ class PlanTest {
 
     assertThat(moved.prefix().resolve("lib/python3.8")).doesNotExist();
     assertThat(moved.prefix().resolve("lib/python3.9/site-packages/pure.py")).exists();
+  }
+
+  @Test
+  void aPlanSaysWhatItCostsAndIsAJsonDocument() throws IOException {
+    Plan first = request().python("3.8").with("pure").plan();
+
+    assertThat(first.forecast().orElseThrow().isComplete()).isFalse();
+    assertThat(first.forecast().orElseThrow().bytesToFetch()).isEqualTo(first.archiveBytes());
+    assertThat(first.toString()).contains("3 packages to fetch");
+    client.apply(first);
+
+    Plan second = client.env("again").python("3.8").with("pure").plan();
+    var forecast = second.forecast().orElseThrow();
+    assertThat(forecast.isComplete()).isTrue();
+    assertThat(forecast.bytesToFetch()).isZero();
+    assertThat(forecast.packages().get(0).linked()).containsExactly("lib/python.txt");
+    // an empty file is everybody's own
+    assertThat(forecast.packages())
+        .filteredOn(one -> one.distName().startsWith("pure"))
+        .singleElement()
+        .satisfies(
+            one -> assertThat(one.copied()).containsExactly("lib/python3.8/site-packages/pure.py"));
+    Environment made = client.apply(second);
+    assertThat(made.report().filesLinked()).isEqualTo(forecast.filesToLink());
+    assertThat(made.report().filesCopied()).isEqualTo(forecast.filesToCopy());
+
+    JsonNode json = new ObjectMapper().readTree(second.toJson());
+    assertThat(json.path("prefix").asText()).isEqualTo(second.prefix().toString());
+    assertThat(json.path("creates").asBoolean()).isTrue();
+    assertThat(json.path("changes").findValuesAsText("action")).containsOnly("add").hasSize(3);
+    assertThat(json.path("changes").get(0).path("after").path("name").asText()).isEqualTo("python");
+    assertThat(json.path("update_specs").get(0).asText()).startsWith("python");
+    assertThat(json.path("forecast").path("files_to_link").asInt())
+        .isEqualTo(forecast.filesToLink());
+  }
+
+  @Test
+  void whereLinksAreNotWantedEveryFileIsForecastAsACopy() {
+    client.apply(request().python("3.8").plan());
+
+    Plan plan = client.env("copy").linkMode(LinkMode.COPY).python("3.8").plan();
+
+    assertThat(plan.forecast().orElseThrow().filesToLink()).isZero();
+    assertThat(plan.forecast().orElseThrow().bytesToWrite()).isEqualTo("3.8.2".length() + 3);
+  }
+
+  @Test
+  void manyWhoEnsureOneEnvironmentAtATimeAllGetIt() throws Exception {
+    Path prefix = folder.resolve("shared");
+    List<CompletableFuture<Environment>> all = new ArrayList<>();
+    List<CondaClient> clients = new ArrayList<>();
+    try {
+      for (int i = 0; i < 6; i++) {
+        CondaClient one =
+            CondaClient.builder()
+                .root(folder.resolve("root-" + i % 3))
+                .channels(folder.resolve("channel").toString())
+                .build();
+        clients.add(one);
+        String spec = i % 2 == 0 ? "pure" : "pip";
+        all.add(
+            one.env(prefix)
+                .python("3.8")
+                .compileBytecode(false)
+                .ensureAsync(spec)
+                .toCompletableFuture());
+      }
+      for (CompletableFuture<Environment> one : all) {
+        one.get(1, TimeUnit.MINUTES);
+      }
+    } finally {
+      clients.forEach(CondaClient::close);
+    }
+    Environment env = client.env(prefix).open();
+    assertThat(env.packages())
+        .extracting(PackageRecord::name)
+        .containsExactly("pip", "pure", "python");
+    assertThat(env.verify().isSound()).isTrue();
+  }
+
+  @Test
+  void anEnvironmentRemembersInItsRecordsWhatWasAskedForLater() throws IOException {
+    Environment env = request().with("wants-new").create();
+    Path record = env.prefix().resolve("conda-meta/python-3.9.0-0.json");
+    assertThat(new ObjectMapper().readTree(record.toFile()).path("requested_specs")).isEmpty();
+
+    env.install("python>=3.9");
+
+    JsonNode json = new ObjectMapper().readTree(record.toFile());
+    assertThat(json.path("requested_specs").get(0).asText()).isEqualTo("python[version='>=3.9']");
+    assertThat(json.path("requested_spec").asText()).isEqualTo("python[version='>=3.9']");
+    assertThat(json.path("files").get(0).asText()).isEqualTo("lib/python.txt");
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.jconda.core.util.OperationContext;
 import io.jconda.progress.ProgressEvent;
 import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -46,10 +47,28 @@ class BusyPrefixTest {
   private Installer impatient() {
     return new Installer(
         bench.cache(Disk.real()),
-        Locks.at(bench.root.resolve("lock"), Disk.real()),
+        new PrefixLocks(
+            Locks.at(bench.root.resolve("lock"), Disk.real()),
+            PrefixLocks.ofMachine(),
+            Disk.real(),
+            Duration.ofMillis(50)),
         Disk.real(),
         bench.root,
-        Duration.ofMillis(50),
+        Launchers.NONE);
+  }
+
+  /** Is an installer whose client has another root: they have the machine in common. */
+  private Installer ofAnotherRoot() {
+    Path root = folder.resolve("other root");
+    return new Installer(
+        bench.cache(Disk.real()),
+        new PrefixLocks(
+            Locks.at(root.resolve("lock"), Disk.real()),
+            PrefixLocks.ofMachine(),
+            Disk.real(),
+            Duration.ofMillis(50)),
+        Disk.real(),
+        root,
         Launchers.NONE);
   }
 
@@ -107,6 +126,39 @@ class BusyPrefixTest {
     }
     writer.get(1, TimeUnit.MINUTES);
     assertThat(prefix.resolve("share/tool")).exists();
+  }
+
+  @Test
+  void clientsOfDifferentRootsKeepEachOtherOut() throws Exception {
+    CompletableFuture<Void> writer = slowWriter();
+    try {
+      assertThatThrownBy(() -> ofAnotherRoot().remove(prefix, OperationContext.silent()))
+          .isInstanceOfSatisfying(
+              EnvironmentBusyException.class,
+              e -> assertThat(e.pid()).isEqualTo(ProcessHandle.current().pid()));
+    } finally {
+      release.countDown();
+    }
+    writer.get(1, TimeUnit.MINUTES);
+    ofAnotherRoot().remove(prefix, OperationContext.silent());
+    assertThat(prefix).doesNotExist();
+  }
+
+  @Test
+  void aFolderThatIsNotTheUsersOwnIsNotUsed() throws Exception {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), elsewhere);
+    PrefixLocks locks =
+        new PrefixLocks(
+            Locks.at(bench.root.resolve("lock"), Disk.real()),
+            link,
+            Disk.real(),
+            Duration.ofMillis(50));
+
+    locks.acquire(prefix, OperationContext.silent()).close();
+
+    assertThat(elsewhere).isEmptyDirectory();
+    assertThat(bench.root.resolve("lock/locks")).exists();
   }
 
   @Test

@@ -173,6 +173,7 @@ class InstallerTest {
     assertThat(Workbench.picture(prefix).keySet())
         .containsExactly(
             "",
+            "CACHEDIR.TAG",
             "conda-meta",
             "conda-meta/history",
             "conda-meta/other-1-0.json",

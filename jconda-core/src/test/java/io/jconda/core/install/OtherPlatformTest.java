@@ -92,10 +92,13 @@ class OtherPlatformTest {
     Installer installer =
         new Installer(
             bench.cache(Disk.real()),
-            Locks.at(bench.root.resolve("lock"), Disk.real()),
+            new PrefixLocks(
+                Locks.at(bench.root.resolve("lock"), Disk.real()),
+                PrefixLocks.ofMachine(),
+                Disk.real(),
+                Duration.ofSeconds(1)),
             Disk.real(),
             bench.root,
-            Duration.ofSeconds(1),
             platform -> platform == Platform.WIN_ARM64 ? Optional.of(program) : Optional.empty());
     installer.apply(
         plan(prefix, Platform.WIN_ARM64, python(Platform.WIN_ARM64), module()),

@@ -99,6 +99,7 @@ class RealPythonTest {
         .removeIf(
             entry ->
                 entry.getKey().startsWith("conda-meta")
+                    || entry.getKey().equals("CACHEDIR.TAG")
                     || entry.getValue().startsWith("folder")
                     || byteCode.contains(entry.getKey()));
     SortedMap<String, String> differing = new TreeMap<>(oracle.picture());

@@ -102,10 +102,13 @@ final class Workbench implements AutoCloseable {
   Installer installer(Disk disk) {
     return new Installer(
         cache(Disk.real()),
-        Locks.at(root.resolve("lock"), Disk.real()),
+        new PrefixLocks(
+            Locks.at(root.resolve("lock"), Disk.real()),
+            PrefixLocks.ofMachine(),
+            Disk.real(),
+            Duration.ofSeconds(20)),
         disk,
         root,
-        Duration.ofSeconds(20),
         Launchers.NONE);
   }
 

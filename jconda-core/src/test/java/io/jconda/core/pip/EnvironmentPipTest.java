@@ -56,6 +56,8 @@ class EnvironmentPipTest {
     executor.shutdownNow();
   }
 
+  private final List<String> alone = new ArrayList<>();
+
   private Pip pip(PipOptions options) {
     PipTarget target =
         new PipTarget(
@@ -63,7 +65,11 @@ class EnvironmentPipTest {
             Platform.current(),
             context ->
                 Activator.activate(
-                    prefix.path(), "fake", Platform.current(), runner.parentEnvironment()));
+                    prefix.path(), "fake", Platform.current(), runner.parentEnvironment()),
+            context -> {
+              alone.add("began after %d events".formatted(events.size()));
+              return () -> alone.add("ended after %d events".formatted(events.size()));
+            });
     return new EnvironmentPip(new PipRunner(runner), target, options, events::add, executor);
   }
 
@@ -128,6 +134,19 @@ class EnvironmentPipTest {
     assertThatThrownBy(() -> pip().indexUrl("https://mine.example/").noIndex())
         .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> pip().install()).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void keepsOtherWritersOutWhileItChangesTheEnvironmentAndNotWhileItLooks() {
+    pip().list();
+    assertThat(alone).isEmpty();
+
+    pip().install("thing");
+
+    // all but the first event, that it starts, and the last
+    assertThat(alone)
+        .containsExactly(
+            "began after 1 events", "ended after %d events".formatted(events.size() - 1));
   }
 
   @Test

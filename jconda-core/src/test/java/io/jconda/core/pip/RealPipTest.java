@@ -67,7 +67,8 @@ class RealPipTest {
   }
 
   private static Pip pip() {
-    PipTarget target = new PipTarget(prefix, Platform.current(), context -> activation());
+    PipTarget target =
+        new PipTarget(prefix, Platform.current(), context -> activation(), context -> () -> {});
     return new EnvironmentPip(
         new PipRunner(RUNNER), target, PipOptions.of(true, false), event -> {}, Runnable::run);
   }
