@@ -10,6 +10,7 @@ public final class InstallReport {
 
   private final List<Change> changes;
   private final List<String> skippedScripts;
+  private final List<String> skippedMenuItems;
   private final List<String> warnings;
   private final int filesLinked;
   private final int filesCopied;
@@ -24,6 +25,7 @@ public final class InstallReport {
   private InstallReport(Builder builder) {
     this.changes = List.copyOf(builder.changes);
     this.skippedScripts = List.copyOf(builder.skippedScripts);
+    this.skippedMenuItems = List.copyOf(builder.skippedMenuItems);
     this.warnings = List.copyOf(builder.warnings);
     this.filesLinked = builder.filesLinked;
     this.filesCopied = builder.filesCopied;
@@ -51,6 +53,7 @@ public final class InstallReport {
     Builder builder = new Builder();
     builder.changes.addAll(changes);
     builder.skippedScripts.addAll(skippedScripts);
+    builder.skippedMenuItems.addAll(skippedMenuItems);
     builder.warnings.addAll(warnings);
     builder.filesLinked = filesLinked;
     builder.filesCopied = filesCopied;
@@ -80,6 +83,14 @@ public final class InstallReport {
    */
   public List<String> skippedScripts() {
     return skippedScripts;
+  }
+
+  /**
+   * Returns the packages' menu items, as {@code package: path}: JConda makes no shortcuts in
+   * anybody's menus.
+   */
+  public List<String> skippedMenuItems() {
+    return skippedMenuItems;
   }
 
   /**
@@ -155,6 +166,7 @@ public final class InstallReport {
   public static final class Builder {
     private final List<Change> changes = new ArrayList<>();
     private final List<String> skippedScripts = new ArrayList<>();
+    private final List<String> skippedMenuItems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private int filesLinked;
     private int filesCopied;
@@ -177,6 +189,12 @@ public final class InstallReport {
     /** Adds a link script that was not run. */
     public Builder skippedScript(String script) {
       skippedScripts.add(script);
+      return this;
+    }
+
+    /** Adds a menu item that was not made. */
+    public Builder skippedMenuItem(String item) {
+      skippedMenuItems.add(item);
       return this;
     }
 

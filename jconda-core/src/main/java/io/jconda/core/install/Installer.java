@@ -289,7 +289,11 @@ public final class Installer {
 
   private void recoverLocked(Path prefix) {
     try {
-      new Siblings(prefix, disk).recover();
+      Siblings siblings = new Siblings(prefix, disk);
+      if (Journal.isUnborn(prefix)) {
+        siblings.discard();
+      }
+      siblings.recover();
       Journal.recover(prefix, disk);
     } catch (IOException e) {
       throw DiskFailure.explain("undo what an earlier process left half done", prefix, e);

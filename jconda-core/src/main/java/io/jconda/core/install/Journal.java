@@ -8,6 +8,7 @@ import io.jconda.core.host.Disk;
 import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.core.util.OperationContext;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -97,6 +98,31 @@ final class Journal {
     }
   }
 
+  private static Path unbornFile(Path prefix) {
+    return folder(prefix).resolve("unborn");
+  }
+
+  /**
+   * Marks a prefix that does not count yet, although it lies in its place, because scripts have to
+   * run in it.
+   */
+  static void markUnborn(Path prefix, Disk disk) throws IOException {
+    disk.createDirectories(folder(prefix));
+    disk.write(unbornFile(prefix), "");
+    disk.force(unbornFile(prefix));
+  }
+
+  /** Tells whether a prefix does not count yet. */
+  static boolean isUnborn(Path prefix) {
+    return Files.exists(unbornFile(prefix));
+  }
+
+  /** Makes a marked prefix count. */
+  static void markBorn(Path prefix, Disk disk) throws IOException {
+    disk.deleteIfExists(unbornFile(prefix));
+    clear(prefix, disk);
+  }
+
   /** Completes or undoes what an earlier process left; does nothing if there is nothing. */
   static void recover(Path prefix, Disk disk) throws IOException {
     if (Files.exists(file(prefix))) {
@@ -150,6 +176,22 @@ final class Journal {
     put(json.putArray("folders"), folders);
     put(json.putArray("emptied"), emptied);
     disk.publish(file(prefix), Json.MAPPER.writeValueAsBytes(json));
+  }
+
+  /**
+   * Writes down every path that is there, so that what scripts make can be found and undone; what
+   * they change of other packages' files cannot.
+   */
+  void notePresent() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (String path : Strangers.paths(prefix)) {
+      lines.append(path).append('\0');
+    }
+    disk.publish(presentFile(), lines.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Path presentFile() {
+    return folder(prefix).resolve("present");
   }
 
   private static void put(ArrayNode array, List<String> texts) {
@@ -237,6 +279,10 @@ final class Journal {
         }
         disk.move(slot(index), file);
       }
+    }
+    if (Files.exists(presentFile())) {
+      String present = new String(Files.readAllBytes(presentFile()), StandardCharsets.UTF_8);
+      Strangers.remove(prefix, Set.of(present.split("\0")), disk);
     }
     disk.deleteIfExists(file(prefix));
     clear(prefix, disk);

@@ -27,8 +27,9 @@ import java.util.Optional;
  * Finds and runs the scripts that packages bring for their own linking (CEP-32).
  *
  * <p>{@code post-link} and {@code pre-unlink} are run, if that is allowed at all. {@code pre-link}
- * is not: it wants a folder with the extracted package, which a store of single files has not; and
- * {@code post-unlink} neither, as CEP-32 says.
+ * is not: it wants a folder with the extracted package, which a store of single files has not, to
+ * change it before it is linked, which would change it for every other environment; and {@code
+ * post-unlink} neither, as CEP-32 says: its file is gone by then.
  */
 final class LinkScripts {
   private static final int TAIL = 20;

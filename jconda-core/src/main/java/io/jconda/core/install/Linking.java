@@ -8,6 +8,7 @@ import io.jconda.core.cache.StoredPackage;
 import io.jconda.core.host.Disk;
 import io.jconda.core.host.DiskFailure;
 import io.jconda.core.link.Launchers;
+import io.jconda.core.link.LayoutEntry;
 import io.jconda.core.link.LinkTarget;
 import io.jconda.core.link.LinkedPackage;
 import io.jconda.core.link.Linker;
@@ -219,11 +220,32 @@ final class Linking {
     }
   }
 
-  /** Runs the packages' scripts, or says which were not run. */
+  /** Tells whether a package has a script that runs when it is linked. */
+  static boolean hasPostLink(PackageLayout layout, LinkScripts scripts) {
+    return scripts.find(layout.stored().record(), paths(layout), "post-link").isPresent();
+  }
+
+  /** Tells whether any script of the packages that were linked will run. */
+  boolean runsScripts(LinkScripts scripts) {
+    return plan.allowsLinkScripts()
+        && LinkScripts.runHere(plan.platform())
+        && layouts().stream().anyMatch(layout -> hasPostLink(layout, scripts));
+  }
+
+  private static List<String> paths(PackageLayout layout) {
+    return layout.entries().stream().map(LayoutEntry::path).toList();
+  }
+
+  /** Runs the packages' scripts, or says which were not run; and which menu items were not made. */
   void afterLinking(LinkScripts scripts, InstallReport.Builder report) {
     for (PackageLayout layout : layouts()) {
       PackageRecord record = layout.stored().record();
-      List<String> paths = layout.entries().stream().map(entry -> entry.path()).toList();
+      List<String> paths = paths(layout);
+      for (String path : paths) {
+        if (path.startsWith("Menu/") && path.endsWith(".json")) {
+          report.skippedMenuItem(record.name() + ": " + path);
+        }
+      }
       scripts
           .find(record, paths, "pre-link")
           .ifPresent(script -> report.skippedScript(record.name() + ": " + script));

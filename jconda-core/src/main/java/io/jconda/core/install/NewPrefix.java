@@ -91,8 +91,16 @@ final class NewPrefix {
       disk.createDirectories(PrefixRecords.metaFolder(building));
       Linking linking = build(building, report);
       context.checkpoint();
+      LinkScripts scripts = new LinkScripts(prefix, rootPrefix, plan.platform(), disk);
+      boolean waits = linking.runsScripts(scripts);
+      if (waits) {
+        Journal.markUnborn(building, disk);
+      }
       moveIn(building);
-      linking.afterLinking(new LinkScripts(prefix, rootPrefix, plan.platform(), disk), report);
+      linking.afterLinking(scripts, report);
+      if (waits) {
+        Journal.markBorn(prefix, disk);
+      }
       done = true;
     } catch (IOException e) {
       throw DiskFailure.explain("make the environment", prefix, e);

@@ -224,6 +224,9 @@ final class PrefixChange {
     try {
       context.checkpoint();
       journal.begin();
+      if (hasScripts(layouts)) {
+        journal.notePresent();
+      }
       beforeUnlinking(report);
       unlink(journal, touched);
       linking.restore(restored);
@@ -301,14 +304,40 @@ final class PrefixChange {
       if (script.isEmpty()) {
         continue;
       }
-      if (plan.allowsLinkScripts() && LinkScripts.runHere(plan.platform())) {
-        scripts
-            .run(record, script.get(), context)
-            .ifPresent(message -> report.warning(record.name() + " says: " + message));
+      if (runsScripts()) {
+        runBeforeUnlinking(record, script.get(), report);
       } else {
         report.skippedScript(record.name() + ": " + script.get());
       }
     }
+  }
+
+  private boolean runsScripts() {
+    return plan.allowsLinkScripts() && LinkScripts.runHere(plan.platform());
+  }
+
+  /** A package whose script fails goes all the same (conda: {@code link.run_script}). */
+  private void runBeforeUnlinking(
+      PackageRecord record, String script, InstallReport.Builder report) {
+    try {
+      scripts
+          .run(record, script, context)
+          .ifPresent(message -> report.warning(record.name() + " says: " + message));
+    } catch (InstallException e) {
+      report.warning(e.problem());
+    }
+  }
+
+  /** Scripts may make what no record names; undoing the change has to find it. */
+  private boolean hasScripts(List<PackageLayout> layouts) {
+    return runsScripts()
+        && (going.stream()
+                .anyMatch(
+                    installed ->
+                        scripts
+                            .find(installed.record(), installed.ownedPaths(), "pre-unlink")
+                            .isPresent())
+            || layouts.stream().anyMatch(layout -> Linking.hasPostLink(layout, scripts)));
   }
 
   private void unlink(Journal journal, Touched touched) throws IOException {

@@ -75,6 +75,11 @@ final class Siblings {
     return found;
   }
 
+  /** Takes away a prefix that does not count, so that what it replaced can come back. */
+  void discard() throws IOException {
+    disk.move(prefix, name(Role.GONE));
+  }
+
   /** Undoes or completes what was left: one whole prefix is there afterwards, or none. */
   void recover() throws IOException {
     for (Path old : find(Role.OLD)) {

@@ -19,10 +19,23 @@ final class MachOSigner {
   private static final int MOST_AT_ONCE = 500;
 
   private final boolean signs;
+  private final Path codesign;
+
+  private MachOSigner(boolean signs, Path codesign) {
+    this.signs = signs;
+    this.codesign = codesign;
+  }
 
   MachOSigner(Platform target) {
-    String host = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-    this.signs = target == Platform.OSX_ARM64 && host.startsWith("mac");
+    this(
+        target == Platform.OSX_ARM64
+            && System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac"),
+        Path.of("/usr/bin/codesign"));
+  }
+
+  /** Signs with another program; for tests, which run elsewhere. */
+  static MachOSigner with(Platform target, Path codesign) {
+    return new MachOSigner(target == Platform.OSX_ARM64, codesign);
   }
 
   boolean signs() {
@@ -56,10 +69,10 @@ final class MachOSigner {
     }
   }
 
-  private static void run(List<Path> files, OperationContext context) {
+  private void run(List<Path> files, OperationContext context) {
     List<String> command = new ArrayList<>();
     command.addAll(
-        List.of("/usr/bin/codesign", "--sign", "-", "--force", "--preserve-metadata=entitlements"));
+        List.of(codesign.toString(), "--sign", "-", "--force", "--preserve-metadata=entitlements"));
     files.forEach(file -> command.add(file.toString()));
     try {
       Process process =

@@ -29,6 +29,11 @@ public final class FaultyDisk extends Disk {
     DENIED,
     /** That operation fails; what follows works. */
     BROKEN,
+    /**
+     * From that operation on nothing happens any more, not even an undoing: as if the process had
+     * been killed then.
+     */
+    DEAD,
     /** The JVM ends at once, before that operation. */
     HALT
   }
@@ -72,6 +77,9 @@ public final class FaultyDisk extends Disk {
         throw new FileSystemException(path.toString(), null, "No space left on device");
       }
       return;
+    }
+    if (fault == Fault.DEAD) {
+      throw new IOException("the process was killed");
     }
     if (number == failing) {
       switch (fault) {

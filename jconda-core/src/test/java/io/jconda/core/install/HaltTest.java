@@ -22,8 +22,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HaltTest {
   private static final int HALTED = 137;
 
-  /** How many operations are tried of each step, spread evenly. */
-  private static final int TRIES = 4;
+  /**
+   * How many operations are tried of each step, spread evenly; every one of them with {@code
+   * -Pstress}.
+   */
+  private static final int TRIES = Integer.getInteger("jconda.halts", 4);
 
   @TempDir Path folder;
 
@@ -52,8 +55,9 @@ class HaltTest {
       model.run(step, bench.installer(counting));
       SortedMap<String, String> after = Pictures.withoutPaths(model.prefix);
 
-      for (int attempt = 1; attempt <= TRIES; attempt++) {
-        int operation = Math.max(1, counting.operations() * attempt / TRIES);
+      int tries = Math.min(TRIES, counting.operations());
+      for (int attempt = 1; attempt <= tries; attempt++) {
+        int operation = Math.max(1, counting.operations() * attempt / tries);
         Scenario scenario = begin(bench, step, "at-" + attempt);
         assertThat(halt(scenario, step, operation)).isEqualTo(HALTED);
         bench.installer().recover(scenario.prefix, OperationContext.silent());

@@ -61,7 +61,7 @@ class InstallerFaultTest {
       State states = State.of(step, bench, folder);
       for (int n = 1; n <= states.operations; n++) {
         Scenario scenario = states.begin("at" + n);
-        attempt(scenario, step, bench, new DyingDisk(n));
+        attempt(scenario, step, bench, FaultyDisk.failingAt(n, Fault.DEAD));
         bench.installer().recover(scenario.prefix, OperationContext.silent());
         states.assertOldOrNew(scenario, "killed before operation " + n);
       }

@@ -46,7 +46,7 @@ final class Scenario {
     }
   }
 
-  private Plan create(boolean replacing) {
+  Plan create(boolean replacing) {
     return replacing
         ? Workbench.create(prefix, python(), two("1")).replaces(true).build()
         : Workbench.create(prefix, python(), one("1"), module("1"), two("1"))

@@ -32,6 +32,10 @@ final class ChangeReport {
           .report()
           .skippedScripts()
           .forEach(s -> System.out.println("link script not run: " + s));
+      changed
+          .report()
+          .skippedMenuItems()
+          .forEach(s -> System.out.println("menu item not made: " + s));
       changed.report().warnings().forEach(System.out::println);
       System.out.println(changed.report());
     }
