@@ -4,7 +4,6 @@ import io.jconda.core.host.Disk;
 import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.core.util.Hashes;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,7 +62,12 @@ public final class SatisfiedRequests {
     Path file = file(prefix);
     try {
       disk.createDirectories(PrefixRecords.notesFolder(prefix));
-      disk.publish(file, (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+      // others read the old note or the new one; that it outlives a crash is not worth a wait
+      Path next =
+          file.resolveSibling(
+              "satisfied." + ProcessHandle.current().pid() + "." + System.nanoTime() + ".tmp");
+      disk.write(next, String.join("\n", lines) + "\n");
+      disk.move(next, file);
     } catch (IOException e) {
       LOG.debug("{} cannot be written; the next look will be a close one.", file, e);
     }

@@ -14,8 +14,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * Writes one file of a package with the prefix in the place of its placeholder. Small files are
@@ -70,11 +73,11 @@ final class FilePatch {
     if (rewrite.onlyLaunchers() && isZip(source)) {
       return write(rewrite.binary(Files.readAllBytes(source)), path);
     }
-    copy(source, path);
-    if (!rewrite.onlyLaunchers()) {
+    List<Charset> found = copy(source, path);
+    if (!rewrite.onlyLaunchers() && !found.isEmpty()) {
       try (FileChannel file =
           disk.openChannel(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-        for (Charset encoding : PrefixRewrite.ENCODINGS) {
+        for (Charset encoding : found) {
           replaceStrings(file, encoding);
         }
       }
@@ -97,14 +100,32 @@ final class FilePatch {
     return disk.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
-  private void copy(Path source, Path path) throws IOException {
-    byte[] piece = new byte[PIECE];
+  /** Copies, and tells in which encodings the placeholder occurs: mostly in one. */
+  private List<Charset> copy(Path source, Path path) throws IOException {
+    List<Charset> found = new ArrayList<>();
+    int longest = rewrite.placeholder().length() * 4;
+    byte[] piece = new byte[longest + PIECE];
+    int kept = 0;
     try (InputStream in = Files.newInputStream(source);
         OutputStream out = create(path)) {
-      for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
-        out.write(piece, 0, n);
+      for (int n = in.read(piece, kept, PIECE); n >= 0; n = in.read(piece, kept, PIECE)) {
+        out.write(piece, kept, n);
+        int end = kept + n;
+        for (Charset encoding : PrefixRewrite.ENCODINGS) {
+          if (!found.contains(encoding)
+              && PrefixRewrite.indexOf(piece, end, rewrite.placeholder().getBytes(encoding), 0)
+                  >= 0) {
+            found.add(encoding);
+          }
+        }
+        // an occurrence may span the end of what was read
+        kept = Math.min(longest, end);
+        System.arraycopy(piece, end - kept, piece, 0, kept);
       }
     }
+    // in the order in which whole files are rewritten
+    found.sort(Comparator.comparingInt(PrefixRewrite.ENCODINGS::indexOf));
+    return found;
   }
 
   private static byte[] start(Path path) throws IOException {

@@ -11,8 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -102,7 +101,7 @@ public final class Linker {
       return Optional.empty();
     }
     makeFolders(layouts.isEmpty() ? "" : layouts.get(0).owner());
-    Workers.each(pieces(jobs), context, piece -> piece.forEach(job -> put(job, context)));
+    Workers.each(pieces(jobs), context, piece -> piece.jobs.forEach(job -> put(job, context)));
     List<LinkedPackage> linked = new ArrayList<>();
     for (List<Job> ofPackage : jobs) {
       linked.add(sum(ofPackage, context));
@@ -133,35 +132,34 @@ public final class Linker {
     }
   }
 
+  /** Is some work in one folder. */
+  private static final class Piece {
+    private final List<Job> jobs = new ArrayList<>();
+    private long weight;
+
+    void add(Job job) {
+      jobs.add(job);
+      weight += job.weight();
+    }
+  }
+
   /** Folder by folder, what takes longest first, so that no thread is left alone with it. */
-  private static List<List<Job>> pieces(List<List<Job>> jobs) {
-    Map<String, List<Job>> open = new LinkedHashMap<>();
-    List<List<Job>> pieces = new ArrayList<>();
+  private static List<Piece> pieces(List<List<Job>> jobs) {
+    Map<String, Piece> open = new HashMap<>();
+    List<Piece> pieces = new ArrayList<>();
     for (List<Job> ofPackage : jobs) {
       for (Job job : ofPackage) {
         String folder = InsidePrefix.parent(job.place.path);
-        if (job.weight() > PIECE) {
-          pieces.add(List.of(job));
-          continue;
-        }
-        List<Job> piece = open.get(folder);
-        if (piece == null || piece.size() == PIECE) {
-          piece = new ArrayList<>();
+        Piece piece = open.get(folder);
+        if (piece == null || piece.weight >= PIECE) {
+          piece = new Piece();
           open.put(folder, piece);
           pieces.add(piece);
         }
         piece.add(job);
       }
     }
-    Map<List<Job>, Long> weights = new IdentityHashMap<>();
-    for (List<Job> piece : pieces) {
-      long weight = 0;
-      for (Job job : piece) {
-        weight += job.weight();
-      }
-      weights.put(piece, weight);
-    }
-    pieces.sort(Comparator.comparingLong((List<Job> piece) -> -weights.getOrDefault(piece, 0L)));
+    pieces.sort(Comparator.comparingLong((Piece piece) -> -piece.weight));
     return pieces;
   }
 

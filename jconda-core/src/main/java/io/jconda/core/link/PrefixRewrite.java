@@ -189,6 +189,11 @@ final class PrefixRewrite {
 
   /** Horspool's search: a placeholder is long, so most bytes are never looked at. */
   static int indexOf(byte[] data, byte[] search, int from) {
+    return indexOf(data, data.length, search, from);
+  }
+
+  /** Searches the first {@code length} bytes of the data. */
+  static int indexOf(byte[] data, int length, byte[] search, int from) {
     int last = search.length - 1;
     int[] shift = null;
     if (last > 3) {
@@ -199,7 +204,7 @@ final class PrefixRewrite {
       }
     }
     int at = from;
-    while (at + last < data.length) {
+    while (at + last < length) {
       int i = last;
       while (i >= 0 && data[at + i] == search[i]) {
         i--;
