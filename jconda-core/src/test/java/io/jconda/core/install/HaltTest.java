@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Ends a real JVM in the middle of a step. {@link InstallerFaultTest} tries every operation with a
  * disk that dies; this shows on some of them that a dying process is nothing else.
  */
+@Tag("stress")
 class HaltTest {
   private static final int HALTED = 137;
 

@@ -310,7 +310,8 @@ class InstallerTest {
             builder("noisy", "1")
                 .file(
                     "bin/.noisy-post-link.sh",
-                    "touch $PREFIX/was-here\necho \"$PKG_NAME $PKG_VERSION\" >> $PREFIX/.messages.txt\n"));
+                    "touch $PREFIX/was-here\n"
+                        + "echo \"$PKG_NAME $PKG_VERSION\" >> $PREFIX/.messages.txt\n"));
     InstallReport report =
         bench.apply(Workbench.create(prefix, record).allowLinkScripts(true).build());
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Kills processes at random while they create, update, replace and remove a prefix, over and over:
  * 20 unless {@code jconda.kills} says otherwise, as {@code -Pstress} does.
  */
+@Tag("stress")
 class KillTest {
   private static final int KILLS = Integer.getInteger("jconda.kills", 20);
 

@@ -60,7 +60,8 @@ class LinkScriptsTest {
         scripted(
             "maker",
             "post-link",
-            "mkdir -p $PREFIX/made/deep; echo x > $PREFIX/made/deep/file; echo x > $PREFIX/share/y\n"
+            "mkdir -p $PREFIX/made/deep; echo x > $PREFIX/made/deep/file; echo x >"
+                + " $PREFIX/share/y\n"
                 + "exit 3\n");
     var before = Workbench.picture(prefix);
 

@@ -151,7 +151,10 @@ class OtherToolsTest {
               + dist
               + "# update specs: ['old-tool']\n";
       case MICROMAMBA ->
-          "==> 2026-01-01 10:00:00 <==\n# cmd: micromamba create old-tool\n# conda version: 3.8.0\n+"
+          "==> 2026-01-01 10:00:00 <==\n"
+              + "# cmd: micromamba create old-tool\n"
+              + "# conda version: 3.8.0\n"
+              + "+"
               + dist
               + "# update specs: [\"old-tool\"]\n";
       case PIXI -> "";
