@@ -27,6 +27,7 @@ import io.jconda.core.install.PrefixLocks;
 import io.jconda.core.net.Network;
 import io.jconda.core.net.NetworkSettings;
 import io.jconda.core.prefix.PrefixRecords;
+import io.jconda.core.prefix.PrefixState;
 import io.jconda.core.repodata.Repodata;
 import io.jconda.core.util.JCondaVersion;
 import io.jconda.core.util.OperationContext;
