@@ -233,7 +233,7 @@ class CommandLineIT {
   void searchFindsByGlobAndFailsWithNamesLikeItWhereThereIsNothing() throws Exception {
     Outcome found = ask("search", "*r*");
     assertThat(found.exitCode()).as(found.err()).isZero();
-    assertThat(found.out().lines().map(line -> line.split(" +")[0]))
+    assertThat(found.out().lines().map(line -> line.split(" +", -1)[0]))
         .containsExactly("Name", "greeting", "wrapper");
 
     JsonNode document = JSON.readTree(ask("search", "--json", "wrapper>=2").out());

@@ -73,9 +73,9 @@ record Wanted(
         solveOptions(request.solveOptions(), settings),
         request.allowsLinkScripts(),
         request.compilesBytecode(),
-          request.linkMode().orElse(settings.alwaysCopy() ? LinkMode.COPY : LinkMode.HARD),
-          request.isOffline() || settings.offline(),
-          request.refreshesIndexes(),
+        request.linkMode().orElse(settings.alwaysCopy() ? LinkMode.COPY : LinkMode.HARD),
+        request.isOffline() || settings.offline(),
+        request.refreshesIndexes(),
         request.replaces(),
         request.timeout(),
         request.progress().orElse(progress));

@@ -151,12 +151,12 @@ class ArrivalTest {
   void filesBehindALinkOfAnotherPackageMeetThoseThatLieThere() throws Exception {
     List<PackageRecord> solution =
         List.of(link("linking", "lib64", "lib"), plain("one", "lib/x"), plain("two", "lib64/x"));
-    link("model", solution, List.of(solution)).orElseThrow();
+    assertThat(link("model", solution, List.of(solution))).isPresent();
 
     assertThat(Files.readString(folder.resolve("model/lib/x"))).isEqualTo("of two at lib64/x");
     assertThat(Files.readSymbolicLink(folder.resolve("model/lib64"))).isEqualTo(Path.of("lib"));
     List<PackageRecord> otherWay = List.of(solution.get(0), solution.get(2), solution.get(1));
-    link("other", otherWay, List.of(otherWay)).orElseThrow();
+    assertThat(link("other", otherWay, List.of(otherWay))).isPresent();
     assertThat(Files.readString(folder.resolve("other/lib/x"))).isEqualTo("of one at lib/x");
   }
 
@@ -254,8 +254,10 @@ class ArrivalTest {
       LinkTarget target = LinkTarget.of(root, root, entry.getKey(), LinkMode.HARD);
       Linker linker = new Linker(target, true, cache, Disk.real());
       // one after the other: what lies there already goes as well
-      linker.link(List.of(layout(one, 0, target)), true, SILENT).orElseThrow();
-      linker.link(List.of(layout(two, 1, target)), true, SILENT).orElseThrow();
+      assertThat(linker.link(List.of(layout(one, 0, target)), true, SILENT).orElseThrow())
+          .isNotEmpty();
+      assertThat(linker.link(List.of(layout(two, 1, target)), true, SILENT).orElseThrow())
+          .isNotEmpty();
 
       assertThat(
               Workbench.picture(root).entrySet().stream()

@@ -310,8 +310,10 @@ class InstallerTest {
             builder("noisy", "1")
                 .file(
                     "bin/.noisy-post-link.sh",
-                    "touch $PREFIX/was-here\n"
-                        + "echo \"$PKG_NAME $PKG_VERSION\" >> $PREFIX/.messages.txt\n"));
+                    """
+                    touch $PREFIX/was-here
+                    echo "$PKG_NAME $PKG_VERSION" >> $PREFIX/.messages.txt
+                    """));
     InstallReport report =
         bench.apply(Workbench.create(prefix, record).allowLinkScripts(true).build());
 

@@ -260,7 +260,8 @@ class WhoNeedsTest {
         continue;
       }
       for (String dependency : entry.depends()) {
-        if (!dependency.split("[ =<>!~\\[]")[0].equals(wanted.name()) || bad.contains(dependency)) {
+        if (!dependency.split("[ =<>!~\\[]", -1)[0].equals(wanted.name())
+            || bad.contains(dependency)) {
           continue;
         }
         MatchSpec spec = MatchSpec.parseLenient(dependency);
