@@ -148,7 +148,7 @@ class RepairTest {
         }
         continue;
       }
-      assertThat(n).isGreaterThan(15);
+      assertThat(n).isGreaterThan(10);
       break;
     }
     repair();
