@@ -1,5 +1,6 @@
 package io.jconda.core.client;
 
+import io.jconda.ChannelException;
 import io.jconda.core.config.Settings;
 import io.jconda.core.embedded.EmbeddedChannel;
 import io.jconda.core.host.Disk;
@@ -12,15 +13,21 @@ import io.jconda.core.util.OperationContext;
 import io.jconda.progress.Phase;
 import io.jconda.progress.ProgressEvent;
 import io.jconda.spec.Channel;
+import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Loads channels and solves in them, without any environment. Thread-safe. */
 final class ChannelWork {
+  private static final Logger LOG = LoggerFactory.getLogger(ChannelWork.class);
+
   private final Settings settings;
   private final Disk disk;
 
@@ -29,21 +36,57 @@ final class ChannelWork {
     this.disk = disk;
   }
 
-  /** Loads the indexes of one platform after the other. */
-  List<ChannelIndexes> load(
+  /**
+   * Loads the indexes of one platform after the other, and does something with them; once more, if
+   * a cached one turns out to be damaged.
+   *
+   * @param ahead what the work will ask for first
+   */
+  <T> T in(
       Repodata repodata,
       List<Channel> channels,
       List<Platform> platforms,
+      List<MatchSpec> ahead,
+      OperationContext context,
+      Function<List<ChannelIndexes>, T> work) {
+    List<ChannelIndexes> indexes = load(repodata, channels, platforms, ahead, context);
+    try {
+      return work.apply(indexes);
+    } catch (ChannelException e) {
+      if (indexes.stream().noneMatch(ChannelIndexes::areDamaged)) {
+        throw e;
+      }
+      LOG.debug("A cached index is damaged; it is made anew.", e);
+    } finally {
+      indexes.forEach(ChannelIndexes::close);
+    }
+    List<ChannelIndexes> anew = load(repodata, channels, platforms, ahead, context);
+    try {
+      return work.apply(anew);
+    } finally {
+      anew.forEach(ChannelIndexes::close);
+    }
+  }
+
+  private List<ChannelIndexes> load(
+      Repodata repodata,
+      List<Channel> channels,
+      List<Platform> platforms,
+      List<MatchSpec> ahead,
       OperationContext context) {
     return Planner.phase(
         Phase.INDEX,
         context,
-        () ->
-            platforms.stream()
-                .map(
-                    platform ->
-                        repodata.load(expand(channels, platform, context), platform, context))
-                .toList());
+        () -> {
+          List<ChannelIndexes> loaded =
+              platforms.stream()
+                  .map(
+                      platform ->
+                          repodata.load(expand(channels, platform, context), platform, context))
+                  .toList();
+          loaded.forEach(indexes -> indexes.follow(ahead));
+          return loaded;
+        });
   }
 
   private List<Channel> expand(

@@ -97,13 +97,24 @@ final class Mirrors implements MirrorHandler {
           "The folder %s cannot be mirrored to itself.".formatted(request.folder()),
           "Name another folder, or other channels.");
     }
-    List<ChannelIndexes> indexes =
-        channels.load(repodata.apply(isOffline(request)), sources, platforms, context);
-    Set<PackageRecord> records = new LinkedHashSet<>();
-    for (int i = 0; i < platforms.size(); i++) {
-      records.addAll(select(request, platforms.get(i), indexes.get(i), context));
-    }
-    return new Mirror.Wish(platforms, records, request.prunes());
+    // of shards only those are fetched that are reached; everything reaches all
+    boolean whole =
+        request.scope() == Scope.EVERYTHING
+            || !request.specs().stream().allMatch(MatchSpec::isExactName);
+    Repodata loader = repodata.apply(isOffline(request));
+    return channels.in(
+        whole ? loader.whole() : loader,
+        sources,
+        platforms,
+        request.specs(),
+        context,
+        indexes -> {
+          Set<PackageRecord> records = new LinkedHashSet<>();
+          for (int i = 0; i < platforms.size(); i++) {
+            records.addAll(select(request, platforms.get(i), indexes.get(i), context));
+          }
+          return new Mirror.Wish(platforms, records, request.prunes());
+        });
   }
 
   private Collection<PackageRecord> select(

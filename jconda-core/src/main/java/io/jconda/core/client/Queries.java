@@ -62,11 +62,18 @@ final class Queries implements QueryHandler {
   @Override
   public Operation<SearchResult> search(PackageQuery query, List<MatchSpec> specs) {
     String target = specs.stream().map(MatchSpec::source).collect(Collectors.joining(" "));
+    boolean exact = specs.stream().allMatch(MatchSpec::isExactName);
     return start(
         "search",
         target,
         query,
-        context -> new Search(sources(query, context), context).run(specs));
+        context ->
+            look(
+                query,
+                exact ? Reach.NAMES : Reach.ALL,
+                specs,
+                context,
+                sources -> new Search(sources, context).run(specs)));
   }
 
   @Override
@@ -75,22 +82,26 @@ final class Queries implements QueryHandler {
         "depends",
         spec.source(),
         query,
-        context -> {
-          TreeLimits limits =
-              new TreeLimits(query.depth().orElse(Integer.MAX_VALUE), query.limit());
-          List<PackageSource> sources =
-              query.isSolved() && query.prefix().isEmpty()
-                  ? solutions(query, spec, context)
-                  : sources(query, context);
-          List<PackageNode> roots = new ArrayList<>();
-          for (PackageSource source : sources) {
-            for (String name : Search.names(source, spec)) {
-              new DependencyWalk(source, limits, context).from(name, spec).ifPresent(roots::add);
-            }
-          }
-          requireAny(roots, query, spec, sources, context);
-          return new PackageTree(Direction.DEPENDS, spec, roots, limits.isExceeded());
-        });
+        context ->
+            look(
+                query,
+                spec.isExactName() ? Reach.DEPENDENCIES : Reach.ALL,
+                List.of(spec),
+                context,
+                sources -> depends(query, spec, sources, context)));
+  }
+
+  private PackageTree depends(
+      PackageQuery query, MatchSpec spec, List<PackageSource> sources, OperationContext context) {
+    TreeLimits limits = new TreeLimits(query.depth().orElse(Integer.MAX_VALUE), query.limit());
+    List<PackageNode> roots = new ArrayList<>();
+    for (PackageSource source : sources) {
+      for (String name : Search.names(source, spec)) {
+        new DependencyWalk(source, limits, context).from(name, spec).ifPresent(roots::add);
+      }
+    }
+    requireAny(roots, query, spec, sources, context);
+    return new PackageTree(Direction.DEPENDS, spec, roots, limits.isExceeded());
   }
 
   @Override
@@ -99,33 +110,62 @@ final class Queries implements QueryHandler {
         "who needs",
         spec.source(),
         query,
-        context -> {
-          TreeLimits limits = new TreeLimits(query.depth().orElse(1), query.limit());
-          List<PackageSource> sources = sources(query, context);
-          List<PackageNode> roots =
-              new DependantWalk(sources, query.looksAtAllRecords(), limits, context).from(spec);
-          requireAny(roots, query, spec, sources, context);
-          return new PackageTree(Direction.WHO_NEEDS, spec, roots, limits.isExceeded());
-        });
+        context ->
+            look(
+                query,
+                Reach.ALL,
+                List.of(spec),
+                context,
+                sources -> whoNeeds(query, spec, sources, context)));
   }
 
-  private List<PackageSource> sources(PackageQuery query, OperationContext context) {
+  private PackageTree whoNeeds(
+      PackageQuery query, MatchSpec spec, List<PackageSource> sources, OperationContext context) {
+    TreeLimits limits = new TreeLimits(query.depth().orElse(1), query.limit());
+    List<PackageNode> roots =
+        new DependantWalk(sources, query.looksAtAllRecords(), limits, context).from(spec);
+    requireAny(roots, query, spec, sources, context);
+    return new PackageTree(Direction.WHO_NEEDS, spec, roots, limits.isExceeded());
+  }
+
+  /** Tells what of an index a question reaches. */
+  private enum Reach {
+    /** The records of the names that are asked for. */
+    NAMES,
+    /** Besides, those of what they depend on. */
+    DEPENDENCIES,
+    /** All records, which shards have to be asked for one by one. */
+    ALL
+  }
+
+  private <T> T look(
+      PackageQuery query,
+      Reach reach,
+      List<MatchSpec> specs,
+      OperationContext context,
+      Function<List<PackageSource>, T> work) {
     if (query.prefix().isPresent()) {
-      Path prefix = query.prefix().get();
-      CoreClient.requireEnvironment(prefix);
-      return List.of(
-          PackageSource.of(
-              PrefixRecords.read(prefix).packages().stream()
-                  .map(InstalledPackage::record)
-                  .toList()));
+      return work.apply(List.of(installed(query.prefix().get())));
     }
-    return indexes(query, context).stream().map(PackageSource::of).toList();
+    List<Channel> wanted = query.channels().isEmpty() ? settings.channels() : query.channels();
+    Repodata loader = repodata.apply(query.isOffline() || settings.offline());
+    return channels.in(
+        reach == Reach.ALL ? loader.whole() : loader,
+        wanted,
+        platforms(query),
+        reach == Reach.DEPENDENCIES ? specs : List.of(),
+        context,
+        indexes ->
+            work.apply(
+                reach == Reach.DEPENDENCIES && query.isSolved()
+                    ? solutions(query, specs, indexes, context)
+                    : indexes.stream().map(PackageSource::of).toList()));
   }
 
-  private List<ChannelIndexes> indexes(PackageQuery query, OperationContext context) {
-    List<Channel> wanted = query.channels().isEmpty() ? settings.channels() : query.channels();
-    boolean offline = query.isOffline() || settings.offline();
-    return channels.load(repodata.apply(offline), wanted, platforms(query), context);
+  private static PackageSource installed(Path prefix) {
+    CoreClient.requireEnvironment(prefix);
+    return PackageSource.of(
+        PrefixRecords.read(prefix).packages().stream().map(InstalledPackage::record).toList());
   }
 
   private List<Platform> platforms(PackageQuery query) {
@@ -133,14 +173,16 @@ final class Queries implements QueryHandler {
   }
 
   private List<PackageSource> solutions(
-      PackageQuery query, MatchSpec spec, OperationContext context) {
-    List<ChannelIndexes> indexes = indexes(query, context);
+      PackageQuery query,
+      List<MatchSpec> specs,
+      List<ChannelIndexes> indexes,
+      OperationContext context) {
     List<Platform> platforms = platforms(query);
     List<PackageSource> solutions = new ArrayList<>();
     for (int i = 0; i < platforms.size(); i++) {
       SolveRequest request =
           SolveRequest.builder()
-              .specs(List.of(spec))
+              .specs(specs)
               .virtualPackages(VirtualPackages.detect(platforms.get(i), settings.overrides()))
               .build();
       solutions.add(PackageSource.of(channels.solve(request, indexes.get(i), context)));

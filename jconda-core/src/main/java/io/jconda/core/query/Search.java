@@ -63,7 +63,9 @@ public final class Search {
     for (PackageSource source : sources) {
       for (String name : names(source, spec)) {
         context.checkpoint();
-        source.recordsOnce(name).stream().filter(spec::matches).forEach(matches::add);
+        List<PackageRecord> records =
+            spec.isExactName() ? source.records(name) : source.recordsOnce(name);
+        records.stream().filter(spec::matches).forEach(matches::add);
       }
     }
     return List.copyOf(matches);
