@@ -18,7 +18,6 @@ import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.core.prefix.PrefixState;
 import io.jconda.core.repodata.ChannelIndexes;
 import io.jconda.core.repodata.Repodata;
-import io.jconda.core.solver.FirstSolve;
 import io.jconda.core.solver.RecordSource;
 import io.jconda.core.solver.Solution;
 import io.jconda.core.solver.SolveMode;
@@ -169,7 +168,6 @@ final class Planner {
   private Solved solve(
       Wanted wanted, Platform platform, SolveRequest.Builder request, OperationContext context) {
     VirtualPackages.lookAhead();
-    FirstSolve.lookAhead();
     List<MatchSpec> reached = IndexedRecords.reached(request);
     try (ChannelIndexes indexes = load(wanted, platform, reached, context)) {
       try {

@@ -72,8 +72,9 @@ final class MirroredResponse implements Response {
   }
 
   @Override
-  public void reject(String why) {
+  public boolean reject(String why) {
     mirrors.failed(place, why);
+    return true;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.jconda.core.net;
 
+import io.jconda.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -41,8 +42,12 @@ public interface Response extends AutoCloseable {
    * channel, if there is one.
    *
    * @param why what was wrong, without secrets; for the log
+   * @return whether this came from a mirror, so that asking anew may give something else
    */
-  default void reject(String why) {}
+  @CanIgnoreReturnValue
+  default boolean reject(String why) {
+    return false;
+  }
 
   /** Gives the connection back; the rest of the body is lost. */
   @Override

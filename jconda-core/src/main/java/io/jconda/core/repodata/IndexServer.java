@@ -43,12 +43,18 @@ final class IndexServer {
    */
   <T> T ask(URI url, Map<String, String> headers, Reading<T> reading) {
     for (int attempt = 0; ; attempt++) {
+      boolean ofMirror = false;
       try (Response response = request(url, headers)) {
-        return reading.of(response);
+        try {
+          return reading.of(response);
+        } catch (MalformedIndexException | ZstdIOException | WrongHashException e) {
+          ofMirror = response.reject(String.valueOf(e.getMessage()));
+          throw e;
+        }
       } catch (StatusException e) {
         throw named(Refusal.ofStatus(url, e.status));
       } catch (IOException e) {
-        if (!mayPass(e) || attempt >= network.settings().retries()) {
+        if (!(ofMirror || mayPass(e)) || attempt >= network.settings().retries()) {
           throw explained(url, e);
         }
         LOG.debug("{} is asked for anew.", Redacted.url(url), e);
