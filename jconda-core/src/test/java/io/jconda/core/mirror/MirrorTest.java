@@ -73,12 +73,16 @@ class MirrorTest {
   }
 
   @AfterEach
-  void close() throws IOException {
+  void close() throws Exception {
     client.close();
     SourceChannel.assertValid(mirror);
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("jconda-mirror"));
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().startsWith("jconda-mirror")) {
+        // its pool has ended, and it is on its way out
+        thread.join(10_000);
+        assertThat(thread.isAlive()).isFalse();
+      }
+    }
   }
 
   private MirrorRequest request() {
