@@ -212,6 +212,36 @@ class PlanTest {
   }
 
   @Test
+  void whenPythonLooksElsewherePurePackagesAreLinkedAgainToo() {
+    Environment env = request().python("3.8.1").with("pure").create();
+    Path other = folder.resolve("free-threaded");
+    PackageBuilder.of("python", "3.8.9")
+        .platform(Platform.current())
+        .pythonSitePackagesPath("lib/python3.8t/site-packages")
+        .file("lib/python.txt", "free-threaded")
+        .build(other);
+    PackageBuilder.of("pip", "20.0")
+        .noarch(NoarchType.GENERIC)
+        .file("lib/pip.txt", "pip")
+        .build(other);
+    ChannelIndexer.index(other);
+
+    Plan plan =
+        request()
+            .channel(other.toString())
+            .channel(folder.resolve("channel").toString())
+            .plan("python=3.8.9");
+    assertThat(plan.changes())
+        .filteredOn(change -> change.name().equals("pure"))
+        .singleElement()
+        .isInstanceOf(Change.Relinked.class);
+    client.apply(plan);
+
+    assertThat(env.prefix().resolve("lib/python3.8t/site-packages/pure.py")).exists();
+    assertThat(env.prefix().resolve("lib/python3.8")).doesNotExist();
+  }
+
+  @Test
   void ensureBringsBackWhatWasTakenOut() {
     Environment env = request().python("3.8").with("pure").create();
     Environment without = env.uninstall("pure");

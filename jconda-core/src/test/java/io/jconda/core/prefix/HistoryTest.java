@@ -134,4 +134,35 @@ class HistoryTest {
   void isEmptyWhereThereIsNone() {
     assertThat(History.read(prefix).revisions()).isEmpty();
   }
+
+  @Test
+  void replaysWhatWasInstalledAfterEachRevision() throws Exception {
+    Files.createDirectories(prefix.resolve("conda-meta"));
+    Files.writeString(
+        prefix.resolve("conda-meta/history"),
+        """
+        ==> 2016-01-01 10:00:00 <==
+        # cmd: conda create
+        one-1.0-0
+        two-part-name-2.0-py_1.tar.bz2
+        ==> 2020-01-01 10:00:00 <==
+        # cmd: conda update one
+        -defaults::one-1.0-0
+        +conda-forge/linux-64::one-2.0-h1_0
+        ==> 2021-01-01 10:00:00 <==
+        # cmd: conda remove two-part-name
+        -two-part-name-2.0-py_1
+        """);
+    History history = History.read(prefix);
+
+    assertThat(history.upTo(0).state()).containsOnlyKeys("one", "two-part-name");
+    assertThat(history.upTo(1).state())
+        .containsEntry("one", "conda-forge/linux-64::one-2.0-h1_0")
+        .hasSize(2);
+    assertThat(history.state()).containsOnlyKeys("one");
+    assertThat(History.nameVersionBuild("two-part-name-2.0-py_1.tar.bz2"))
+        .isEqualTo("two-part-name-2.0-py_1");
+    assertThat(History.nameVersionBuild("conda-forge/linux-64::one-2.0-h1_0"))
+        .isEqualTo("one-2.0-h1_0");
+  }
 }

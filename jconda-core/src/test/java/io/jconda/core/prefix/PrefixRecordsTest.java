@@ -236,4 +236,31 @@ class PrefixRecordsTest {
         .isInstanceOf(InstallException.class)
         .hasMessageContaining("frozen.");
   }
+
+  @Test
+  void writesTextsOfAllKindsSuchThatAnyReaderReadsThem() throws Exception {
+    String odd = "share/a \"b\" \\c \n \u0001 \u00e9 \ud83d\ude00 \ud800";
+    InstalledPackage installed =
+        InstalledPackage.builder(PackageRecord.builder("odd", "1", "0").license(odd).build())
+            .paths(
+                List.of(
+                    PrefixPath.builder(odd, PathType.HARDLINK)
+                        .placeholder(odd, true)
+                        .noLink(true)
+                        .build()))
+            .requestedSpecs(List.of("odd", "odd >=1"))
+            .build();
+
+    JsonNode json = new ObjectMapper().readTree(installed.toJson());
+
+    assertThat(json.path("license").asText()).isEqualTo(odd);
+    assertThat(json.path("files").get(0).asText()).isEqualTo(odd);
+    JsonNode path = json.path("paths_data").path("paths").get(0);
+    assertThat(path.path("_path").asText()).isEqualTo(odd);
+    assertThat(path.path("prefix_placeholder").asText()).isEqualTo(odd);
+    assertThat(path.path("no_link").asBoolean()).isTrue();
+    assertThat(path.has("sha256")).isFalse();
+    assertThat(json.path("requested_spec").asText()).isEqualTo("odd >=1");
+    assertThat(json.path("arch").isNull()).isTrue();
+  }
 }

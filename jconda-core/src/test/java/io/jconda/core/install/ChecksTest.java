@@ -1,0 +1,134 @@
+package io.jconda.core.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.jconda.InstallException;
+import io.jconda.InstallReport;
+import io.jconda.StorageException;
+import io.jconda.build.PackageBuilder;
+import io.jconda.core.host.Disk;
+import io.jconda.core.prefix.InstalledPackage;
+import io.jconda.core.prefix.PrefixRecords;
+import io.jconda.core.util.OperationContext;
+import io.jconda.spec.NoarchType;
+import io.jconda.spec.PackageRecord;
+import io.jconda.spec.Platform;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is found out before a prefix is touched, and what others see while it is. */
+class ChecksTest {
+  @TempDir Path folder;
+  private Workbench bench;
+  private Path prefix;
+
+  @BeforeEach
+  void open() {
+    bench = new Workbench(folder);
+    prefix = folder.resolve("envs/demo");
+  }
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  private PackageRecord tool(String version) {
+    return bench.build(
+        PackageBuilder.of("tool", version)
+            .noarch(NoarchType.GENERIC)
+            .file("share/tool/" + version, version)
+            .file("share/tool/same", "of " + version));
+  }
+
+  @Test
+  void whatDoesNotFitIsRefusedBeforeAnythingIsFetched() {
+    PackageRecord huge = tool("1").toBuilder().sha256("0".repeat(64)).size(1L << 60).build();
+
+    assertThatThrownBy(() -> bench.apply(Workbench.create(prefix, huge).build()))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("needs " + (1L << 60) + " bytes");
+    assertThat(folder.resolve("envs")).doesNotExist();
+  }
+
+  @Test
+  void aPackageOfAnotherPlatformIsRefused() {
+    PackageRecord other =
+        bench.build(
+            PackageBuilder.of("other", "1").platform(Platform.WIN_ARM64).file("share/other", "x"));
+
+    assertThatThrownBy(() -> bench.apply(Workbench.create(prefix, other).build()))
+        .isInstanceOf(InstallException.class)
+        .hasMessageContaining("win-arm64")
+        .hasMessageContaining(Platform.current().subdir());
+    assertThat(folder.resolve("envs")).doesNotExist();
+  }
+
+  /** Is a disk on which what lies in the trash is in use, as a running program is on Windows. */
+  private static final class BusyDisk extends Disk {
+    @Override
+    public boolean deleteIfExists(Path path) throws IOException {
+      if (path.toString().contains("trash") && !Files.isDirectory(path)) {
+        throw new AccessDeniedException(path.toString());
+      }
+      return super.deleteIfExists(path);
+    }
+  }
+
+  @Test
+  void filesInUseAreMovedAsideAndDeletedByTheNextOperation() {
+    bench.apply(Workbench.create(prefix, tool("1")).build());
+
+    InstallReport report =
+        bench
+            .installer(new BusyDisk())
+            .apply(Workbench.change(prefix, tool("2")).build(), OperationContext.silent());
+
+    assertThat(report.warnings()).anyMatch(text -> text.contains("could be deleted"));
+    assertThat(prefix.resolve("share/tool/same")).hasContent("of 2");
+    assertThat(prefix.resolve("share/tool/1")).doesNotExist();
+    assertThat(Journal.folder(prefix).resolve("trash")).isNotEmptyDirectory();
+
+    bench.installer().recover(prefix, OperationContext.silent());
+
+    assertThat(Journal.folder(prefix)).doesNotExist();
+    assertThat(prefix.resolve("share/tool/same")).hasContent("of 2");
+  }
+
+  @Test
+  void whoReadsWhileOthersWriteSeesWholeRecordsOnly() throws Exception {
+    bench.apply(Workbench.create(prefix, tool("1")).build());
+    AtomicBoolean done = new AtomicBoolean();
+    AtomicInteger looks = new AtomicInteger();
+    CompletableFuture<Void> reader =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!done.get()) {
+                for (InstalledPackage installed : PrefixRecords.read(prefix).packages()) {
+                  assertThat(installed.files()).hasSize(2);
+                }
+                looks.incrementAndGet();
+              }
+            });
+    try {
+      for (int i = 0; i < 20 && !reader.isDone(); i++) {
+        bench.apply(Workbench.change(prefix, tool(i % 2 == 0 ? "2" : "1")).build());
+      }
+    } finally {
+      done.set(true);
+    }
+    reader.get(1, TimeUnit.MINUTES);
+    assertThat(looks).hasPositiveValue();
+  }
+}
