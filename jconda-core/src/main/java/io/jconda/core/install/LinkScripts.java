@@ -1,150 +1,216 @@
 package io.jconda.core.install;
 
 import io.jconda.InstallException;
+import io.jconda.InstallReport;
+import io.jconda.Plan;
+import io.jconda.core.cache.PackageCache;
+import io.jconda.core.cache.StoredFile;
+import io.jconda.core.cache.StoredPackage;
 import io.jconda.core.host.Disk;
 import io.jconda.core.host.DiskFailure;
-import io.jconda.core.util.CancellationToken;
+import io.jconda.core.link.InsidePrefix;
+import io.jconda.core.link.PackageLayout;
+import io.jconda.core.prefix.InstalledPackage;
 import io.jconda.core.util.OperationContext;
-import io.jconda.progress.ProgressEvent;
 import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
-import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
-import java.util.Locale;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Finds and runs the scripts that packages bring for their own linking (CEP-32).
+ * Finds the scripts that packages bring for their own linking (CEP-34), runs them if that is
+ * allowed, and reports those that are not run.
  *
- * <p>{@code post-link} and {@code pre-unlink} are run, if that is allowed at all. {@code pre-link}
- * is not: it wants a folder with the extracted package, which a store of single files has not, to
- * change it before it is linked, which would change it for every other environment; and {@code
- * post-unlink} neither, as CEP-32 says: its file is gone by then.
+ * <p>{@code pre-link} is given a copy of its package, which is thrown away afterwards: conda gives
+ * it the package in its cache, and what it changes there changes for every other environment.
+ * {@code post-unlink} is never run: CEP-32 says so, and with conda its file is gone by then.
  */
 final class LinkScripts {
-  private static final int TAIL = 20;
-
   private final Path prefix;
-  private final Path rootPrefix;
   private final Platform platform;
+  private final boolean allowed;
+  private final PackageCache cache;
   private final Disk disk;
+  private final OperationContext context;
+  private final ScriptProcess processes;
 
-  LinkScripts(Path prefix, Path rootPrefix, Platform platform, Disk disk) {
-    this.prefix = prefix;
-    this.rootPrefix = rootPrefix;
-    this.platform = platform;
+  /**
+   * @param rootPrefix JConda's own folder, which scripts are told
+   */
+  LinkScripts(Plan plan, PackageCache cache, Path rootPrefix, Disk disk, OperationContext context) {
+    this.prefix = plan.prefix();
+    this.platform = plan.platform();
+    this.allowed = plan.allowsLinkScripts() && runHere(platform);
+    this.cache = cache;
     this.disk = disk;
+    this.context = context;
+    this.processes = new ScriptProcess(prefix, rootPrefix, platform, disk, context);
   }
 
+  /** Tells whether scripts for a platform run on this machine. */
+  private static boolean runHere(Platform platform) {
+    Platform here = Platform.current();
+    return platform.isWindows() == here.isWindows() && platform.isMac() == here.isMac();
+  }
+
+  // ---- what there is
+
   /** Returns which of a package's paths is its script for an action such as {@code post-link}. */
-  Optional<String> find(PackageRecord record, Collection<String> paths, String action) {
+  private Optional<String> find(PackageRecord record, Stream<String> paths, String action) {
     String wanted =
         platform.isWindows()
             ? "Scripts/.%s-%s.bat".formatted(record.name(), action)
             : "bin/.%s-%s.sh".formatted(record.name(), action);
-    return paths.stream().filter(wanted::equals).findFirst();
+    return paths.filter(wanted::equals).findFirst();
+  }
+
+  private Optional<String> find(StoredPackage stored, String action) {
+    return find(stored.record(), stored.files().stream().map(StoredFile::path), action);
+  }
+
+  private Optional<String> find(InstalledPackage installed, String action) {
+    return find(installed.record(), installed.ownedPaths().stream(), action);
+  }
+
+  /** Tells whether a script of any of these packages will run before they are linked. */
+  boolean runBeforeLinking(Collection<StoredPackage> packages) {
+    return allowed && packages.stream().anyMatch(stored -> find(stored, "pre-link").isPresent());
+  }
+
+  /** Tells whether a script of any of these packages will run after they are linked. */
+  boolean runAfterLinking(Collection<PackageLayout> layouts) {
+    return allowed
+        && layouts.stream().anyMatch(layout -> find(layout.stored(), "post-link").isPresent());
+  }
+
+  /** Tells whether a script of any of these packages will run before they go. */
+  boolean runBeforeUnlinking(Collection<InstalledPackage> going) {
+    return allowed
+        && going.stream().anyMatch(installed -> find(installed, "pre-unlink").isPresent());
+  }
+
+  // ---- running
+
+  /**
+   * Runs what is to run before packages are linked, in their order; blocks.
+   *
+   * @param scratch a folder for copies of packages, which does not exist
+   * @throws InstallException if a script fails
+   */
+  void beforeLinking(List<PackageLayout> layouts, Path scratch, InstallReport.Builder report) {
+    for (PackageLayout layout : layouts) {
+      StoredPackage stored = layout.stored();
+      Optional<String> script = find(stored, "pre-link");
+      if (script.isPresent() && mayRun(stored.record(), script.get(), report)) {
+        copy(stored, scratch);
+        run(stored.record(), scratch.resolve(script.get()), scratch, false, report);
+        discard(scratch);
+      }
+    }
   }
 
   /**
-   * Runs a script; blocks. What it says goes to the operation's listener.
+   * Runs what is to run after packages were linked, in their order; blocks.
    *
-   * @return the message that it left for the user, if it left one
-   * @throws InstallException if it fails
+   * @throws InstallException if a script fails
    */
-  Optional<String> run(PackageRecord record, String script, OperationContext context) {
-    Path path = prefix.resolve(script);
+  void afterLinking(List<PackageLayout> layouts, InstallReport.Builder report) {
+    for (PackageLayout layout : layouts) {
+      PackageRecord record = layout.stored().record();
+      Optional<String> script = find(layout.stored(), "post-link");
+      if (script.isPresent() && mayRun(record, script.get(), report)) {
+        run(record, prefix.resolve(script.get()), prefix, true, report);
+      }
+    }
+  }
+
+  /**
+   * Runs what is to run before packages go, in the order in which they go; blocks. A package whose
+   * script fails goes all the same (conda: {@code link.run_script}).
+   */
+  void beforeUnlinking(List<InstalledPackage> going, InstallReport.Builder report) {
+    for (InstalledPackage installed : going) {
+      PackageRecord record = installed.record();
+      Optional<String> script = find(installed, "pre-unlink");
+      if (script.isPresent() && mayRun(record, script.get(), report)) {
+        try {
+          run(record, prefix.resolve(script.get()), prefix, false, report);
+        } catch (InstallException e) {
+          report.warning(e.problem());
+        }
+      }
+      find(installed, "post-unlink").ifPresent(unused -> skip(record, unused, report));
+    }
+  }
+
+  private boolean mayRun(PackageRecord record, String script, InstallReport.Builder report) {
+    if (!allowed) {
+      skip(record, script, report);
+    }
+    return allowed;
+  }
+
+  private static void skip(PackageRecord record, String script, InstallReport.Builder report) {
+    report.skippedScript(record.name() + ": " + script);
+  }
+
+  private void run(
+      PackageRecord record,
+      Path script,
+      Path source,
+      boolean activated,
+      InstallReport.Builder report) {
+    processes
+        .run(record, script, source, activated)
+        .ifPresent(message -> report.warning(record.name() + " says: " + message));
+  }
+
+  // ---- copies
+
+  /** Lays a package out as its archive has it. */
+  private void copy(StoredPackage stored, Path folder) {
     try {
-      Process process = start(record, path);
-      CancellationToken.Registration stop = context.token().onCancel(process::destroyForcibly);
-      try {
-        Deque<String> tail = passOn(process, context);
-        int exit = process.waitFor();
-        context.checkpoint();
-        if (exit != 0) {
-          throw new InstallException(
-              "The link script %s of the package %s ended with exit code %d%s"
-                  .formatted(
-                      path,
-                      record.name(),
-                      exit,
-                      tail.isEmpty() ? "." : ": " + String.join("\n", tail)),
-              "Install without link scripts, or choose another build of the package.");
+      disk.createDirectories(folder.resolve("info"));
+      disk.write(folder.resolve("info/index.json"), stored.indexJson());
+      // links come last, so that no file is written through one
+      for (boolean links : new boolean[] {false, true}) {
+        for (StoredFile file : stored.files()) {
+          boolean isLink = file.kind() == StoredFile.Kind.SYMLINK;
+          if (isLink == links && InsidePrefix.isInside(file.path())) {
+            copy(stored, file, folder.resolve(file.path()));
+          }
         }
-      } finally {
-        stop.close();
-        process.destroyForcibly();
       }
-      return takeMessage();
     } catch (IOException e) {
-      throw DiskFailure.explain("run a link script of " + record.name(), path, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      context.token().cancel("its thread was interrupted");
-      context.checkpoint();
-      throw new IllegalStateException("A cancelled operation goes no further.", e);
+      throw DiskFailure.explain("copy a package for its link script", folder, e);
     }
   }
 
-  private Process start(PackageRecord record, Path path) throws IOException {
-    ProcessBuilder builder =
-        platform.isWindows()
-            ? new ProcessBuilder("cmd.exe", "/d", "/c", path.toString())
-            : new ProcessBuilder("/bin/sh", path.toString());
-    Map<String, String> variables = builder.environment();
-    variables.put("PREFIX", prefix.toString());
-    variables.put("ROOT_PREFIX", rootPrefix.toString());
-    variables.put("PKG_NAME", record.name());
-    variables.put("PKG_VERSION", record.version().toString());
-    variables.put("PKG_BUILDNUM", String.valueOf(record.buildNumber()));
-    String programs = prefix.resolve(platform.isWindows() ? "Scripts" : "bin").toString();
-    variables.merge("PATH", programs, (old, own) -> own + File.pathSeparator + old);
-    Process process = builder.directory(prefix.toFile()).redirectErrorStream(true).start();
-    process.getOutputStream().close();
-    return process;
-  }
-
-  private static Deque<String> passOn(Process process, OperationContext context)
-      throws IOException {
-    Deque<String> tail = new ArrayDeque<>();
-    try (BufferedReader output =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), Charset.defaultCharset()))) {
-      for (String line = output.readLine(); line != null; line = output.readLine()) {
-        String said = line;
-        context.events().emit(number -> new ProgressEvent.OutputLine(number, said));
-        tail.addLast(said);
-        if (tail.size() > TAIL) {
-          tail.removeFirst();
-        }
+  private void copy(StoredPackage stored, StoredFile file, Path path) throws IOException {
+    context.checkpoint();
+    switch (file.kind()) {
+      case DIRECTORY -> disk.createDirectories(path);
+      case SYMLINK -> {
+        disk.createDirectories(path.resolveSibling(""));
+        disk.createSymbolicLink(path, Path.of(file.target().orElseThrow()));
+      }
+      case FILE -> {
+        disk.createDirectories(path.resolveSibling(""));
+        disk.copy(cache.usable(stored, file, context), path);
+        disk.setExecutable(path, file.executable());
       }
     }
-    return tail;
   }
 
-  /** Shows the message once: the next script starts with none. */
-  private Optional<String> takeMessage() throws IOException {
-    Path file = prefix.resolve(".messages.txt");
-    if (!Files.isRegularFile(file)) {
-      return Optional.empty();
+  private void discard(Path folder) {
+    try {
+      disk.deleteTree(folder);
+    } catch (IOException e) {
+      throw DiskFailure.explain("delete a package's copy", folder, e);
     }
-    String message = new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip();
-    disk.deleteIfExists(file);
-    return message.isEmpty() ? Optional.empty() : Optional.of(message);
-  }
-
-  /** Tells whether scripts for a platform run on this machine. */
-  static boolean runHere(Platform platform) {
-    boolean windows = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
-    return platform.isWindows() == windows;
   }
 }

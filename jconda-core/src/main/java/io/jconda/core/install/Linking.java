@@ -205,11 +205,19 @@ final class Linking {
     return linked.values().stream().map(Linked::layout).toList();
   }
 
-  /** Counts what was linked, and says if links had to be copies. */
+  /**
+   * Counts what was linked, and says if links had to be copies and which menu items were not made.
+   */
   void report(InstallReport.Builder report) {
     for (Linked one : linked.values()) {
       LinkedPackage result = one.result();
       report.files(result.linked(), result.copied(), result.patched());
+      for (LayoutEntry entry : one.layout().entries()) {
+        String path = entry.path();
+        if (path.startsWith("Menu/") && path.endsWith(".json")) {
+          report.skippedMenuItem(one.layout().stored().record().name() + ": " + path);
+        }
+      }
     }
     boolean wanted = plan.linkMode() == LinkMode.HARD && !linked.isEmpty();
     if (wanted && !linker.linksHard()) {
@@ -217,49 +225,6 @@ final class Linking {
           ("The files of %s were copied, because its file system takes no hard links from the"
                   + " package cache. A root on the same file system would save the room.")
               .formatted(plan.prefix()));
-    }
-  }
-
-  /** Tells whether a package has a script that runs when it is linked. */
-  static boolean hasPostLink(PackageLayout layout, LinkScripts scripts) {
-    return scripts.find(layout.stored().record(), paths(layout), "post-link").isPresent();
-  }
-
-  /** Tells whether any script of the packages that were linked will run. */
-  boolean runsScripts(LinkScripts scripts) {
-    return plan.allowsLinkScripts()
-        && LinkScripts.runHere(plan.platform())
-        && layouts().stream().anyMatch(layout -> hasPostLink(layout, scripts));
-  }
-
-  private static List<String> paths(PackageLayout layout) {
-    return layout.entries().stream().map(LayoutEntry::path).toList();
-  }
-
-  /** Runs the packages' scripts, or says which were not run; and which menu items were not made. */
-  void afterLinking(LinkScripts scripts, InstallReport.Builder report) {
-    for (PackageLayout layout : layouts()) {
-      PackageRecord record = layout.stored().record();
-      List<String> paths = paths(layout);
-      for (String path : paths) {
-        if (path.startsWith("Menu/") && path.endsWith(".json")) {
-          report.skippedMenuItem(record.name() + ": " + path);
-        }
-      }
-      scripts
-          .find(record, paths, "pre-link")
-          .ifPresent(script -> report.skippedScript(record.name() + ": " + script));
-      Optional<String> script = scripts.find(record, paths, "post-link");
-      if (script.isEmpty()) {
-        continue;
-      }
-      if (plan.allowsLinkScripts() && LinkScripts.runHere(plan.platform())) {
-        scripts
-            .run(record, script.get(), context)
-            .ifPresent(message -> report.warning(record.name() + " says: " + message));
-      } else {
-        report.skippedScript(record.name() + ": " + script.get());
-      }
     }
   }
 }

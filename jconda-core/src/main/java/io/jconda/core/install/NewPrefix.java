@@ -55,14 +55,15 @@ final class NewPrefix {
   private final Path prefix;
   private final PackageCache cache;
   private final Launchers launchers;
-  private final Path rootPrefix;
   private final Disk disk;
   private final OperationContext context;
   private final Siblings siblings;
+  private final LinkScripts scripts;
   private final Deque<Path> madeParents = new ArrayDeque<>();
   private @Nullable Path old;
   private boolean wasEmptyFolder;
   private boolean movedIn;
+  private boolean unborn;
 
   NewPrefix(
       Plan plan,
@@ -75,10 +76,10 @@ final class NewPrefix {
     this.prefix = plan.prefix();
     this.cache = cache;
     this.launchers = launchers;
-    this.rootPrefix = rootPrefix;
     this.disk = disk;
     this.context = context;
     this.siblings = new Siblings(prefix, disk);
+    this.scripts = new LinkScripts(plan, cache, rootPrefix, disk, context);
   }
 
   /** Makes it; blocks. After a failure everything is as it was. */
@@ -91,14 +92,16 @@ final class NewPrefix {
       disk.createDirectories(PrefixRecords.metaFolder(building));
       Linking linking = build(building, report);
       context.checkpoint();
-      LinkScripts scripts = new LinkScripts(prefix, rootPrefix, plan.platform(), disk);
-      boolean waits = linking.runsScripts(scripts);
-      if (waits) {
-        Journal.markUnborn(building, disk);
+      if (!movedIn) {
+        // none of them runs, or it would be in its place by now
+        scripts.beforeLinking(linking.layouts(), building, report);
+        if (scripts.runAfterLinking(linking.layouts())) {
+          markUnborn(building);
+        }
+        moveIn(building);
       }
-      moveIn(building);
-      linking.afterLinking(scripts, report);
-      if (waits) {
+      scripts.afterLinking(linking.layouts(), report);
+      if (unborn) {
         Journal.markBorn(prefix, disk);
       }
       done = true;
@@ -157,20 +160,21 @@ final class NewPrefix {
 
   private Linking build(Path building, InstallReport.Builder report) throws IOException {
     List<PackageRecord> records = plan.toLink();
-    Path meta = PrefixRecords.metaFolder(building);
     try (Fetching fetching = new Fetching(cache, records, context)) {
       long start = System.nanoTime();
       context
           .events()
           .emit(number -> new ProgressEvent.PhaseStarted(number, Phase.LINK, records.size(), -1));
-      Linking linking = linkAsTheyCome(building, records, fetching);
+      Linking linking = linkAsTheyCome(building, records, fetching, report);
       Duration time = Duration.ofNanos(System.nanoTime() - start);
       context.events().emit(number -> new ProgressEvent.PhaseFinished(number, Phase.LINK, time));
       report.fetchTime(fetching.elapsed());
+      Path built = movedIn ? prefix : building;
+      Path meta = PrefixRecords.metaFolder(built);
       linking.compile(meta, report);
       Records writer = new Records(plan, Map.of());
       linking.writeRecords(meta, meta, writer);
-      disk.write(building.resolve(CACHE_TAG), CACHE_TAG_TEXT);
+      disk.write(built.resolve(CACHE_TAG), CACHE_TAG_TEXT);
       History history = History.empty().with(writer.revision(List.of(), records));
       disk.write(meta.resolve("history"), history.toText());
       linking.report(report);
@@ -179,7 +183,8 @@ final class NewPrefix {
   }
 
   /** Whatever lies in the store is linked while the rest arrives; Python before what needs it. */
-  private Linking linkAsTheyCome(Path building, List<PackageRecord> records, Fetching fetching)
+  private Linking linkAsTheyCome(
+      Path building, List<PackageRecord> records, Fetching fetching, InstallReport.Builder report)
       throws IOException {
     Linking linking = linking(building, records, fetching);
     Room room = Room.of(prefix);
@@ -189,6 +194,9 @@ final class NewPrefix {
     for (List<StoredPackage> some = fetching.awaitSome();
         !some.isEmpty();
         some = fetching.awaitSome()) {
+      if (scripts.runBeforeLinking(some)) {
+        return linkInPlace(building, records, fetching, report);
+      }
       waiting.addAll(some);
       pythonIsThere |= some.stream().anyMatch(stored -> isPython(stored.record()));
       List<PackageLayout> ready = new ArrayList<>();
@@ -227,6 +235,30 @@ final class NewPrefix {
     }
     linking.link(layouts, true);
     return linking;
+  }
+
+  /** Scripts want to run in the prefix before anything lies in it; until it is whole it is none. */
+  private Linking linkInPlace(
+      Path building, List<PackageRecord> records, Fetching fetching, InstallReport.Builder report)
+      throws IOException {
+    fetching.awaitAll();
+    disk.deleteTree(building);
+    disk.createDirectories(PrefixRecords.metaFolder(building));
+    markUnborn(building);
+    moveIn(building);
+    Linking linking = linking(prefix, records, fetching);
+    List<PackageLayout> layouts = new ArrayList<>();
+    for (PackageRecord record : records) {
+      layouts.add(linking.layout(fetching.await(record)));
+    }
+    scripts.beforeLinking(layouts, Journal.folder(prefix).resolve("package"), report);
+    linking.link(layouts, true);
+    return linking;
+  }
+
+  private void markUnborn(Path folder) throws IOException {
+    Journal.markUnborn(folder, disk);
+    unborn = true;
   }
 
   private Linking linking(Path building, List<PackageRecord> records, Fetching fetching) {

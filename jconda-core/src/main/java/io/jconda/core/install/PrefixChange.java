@@ -66,7 +66,7 @@ final class PrefixChange {
     this.launchers = launchers;
     this.disk = disk;
     this.context = context;
-    this.scripts = new LinkScripts(prefix, rootPrefix, plan.platform(), disk);
+    this.scripts = new LinkScripts(plan, cache, rootPrefix, disk, context);
     this.before = PrefixRecords.read(prefix);
   }
 
@@ -227,12 +227,13 @@ final class PrefixChange {
       if (hasScripts(layouts)) {
         journal.notePresent();
       }
-      beforeUnlinking(report);
+      scripts.beforeUnlinking(going, report);
       unlink(journal, touched);
+      scripts.beforeLinking(layouts, Journal.folder(prefix).resolve("package"), report);
       linking.restore(restored);
       link(linking, layouts);
       linking.compile(Journal.folder(prefix), report);
-      linking.afterLinking(scripts, report);
+      scripts.afterLinking(layouts, report);
       context.checkpoint();
       Path meta = PrefixRecords.metaFolder(prefix);
       linking.writeRecords(meta, Journal.folder(prefix), writer);
@@ -297,47 +298,11 @@ final class PrefixChange {
     return History.read(prefix).with(writer.revision(unlinked, plan.toLink())).toText();
   }
 
-  private void beforeUnlinking(InstallReport.Builder report) {
-    for (InstalledPackage installed : going) {
-      PackageRecord record = installed.record();
-      Optional<String> script = scripts.find(record, installed.ownedPaths(), "pre-unlink");
-      if (script.isEmpty()) {
-        continue;
-      }
-      if (runsScripts()) {
-        runBeforeUnlinking(record, script.get(), report);
-      } else {
-        report.skippedScript(record.name() + ": " + script.get());
-      }
-    }
-  }
-
-  private boolean runsScripts() {
-    return plan.allowsLinkScripts() && LinkScripts.runHere(plan.platform());
-  }
-
-  /** A package whose script fails goes all the same (conda: {@code link.run_script}). */
-  private void runBeforeUnlinking(
-      PackageRecord record, String script, InstallReport.Builder report) {
-    try {
-      scripts
-          .run(record, script, context)
-          .ifPresent(message -> report.warning(record.name() + " says: " + message));
-    } catch (InstallException e) {
-      report.warning(e.problem());
-    }
-  }
-
   /** Scripts may make what no record names; undoing the change has to find it. */
   private boolean hasScripts(List<PackageLayout> layouts) {
-    return runsScripts()
-        && (going.stream()
-                .anyMatch(
-                    installed ->
-                        scripts
-                            .find(installed.record(), installed.ownedPaths(), "pre-unlink")
-                            .isPresent())
-            || layouts.stream().anyMatch(layout -> Linking.hasPostLink(layout, scripts)));
+    return scripts.runBeforeUnlinking(going)
+        || scripts.runBeforeLinking(layouts.stream().map(PackageLayout::stored).toList())
+        || scripts.runAfterLinking(layouts);
   }
 
   private void unlink(Journal journal, Touched touched) throws IOException {

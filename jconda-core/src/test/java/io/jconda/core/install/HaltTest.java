@@ -51,7 +51,7 @@ class HaltTest {
   void aFreshProcessFindsTheOldStateOrTheNewOne(Step step) throws Exception {
     Workbench bench = new Workbench(folder);
     try {
-      Scenario model = begin(bench, step, "at-0");
+      Scenario model = begin(bench, step, 0);
       SortedMap<String, String> before = Pictures.withoutPaths(model.prefix);
       FaultyDisk counting = FaultyDisk.counting();
       model.run(step, bench.installer(counting));
@@ -60,7 +60,7 @@ class HaltTest {
       int tries = Math.min(TRIES, counting.operations());
       for (int attempt = 1; attempt <= tries; attempt++) {
         int operation = Math.max(1, counting.operations() * attempt / tries);
-        Scenario scenario = begin(bench, step, "at-" + attempt);
+        Scenario scenario = begin(bench, step, attempt);
         assertThat(halt(scenario, step, operation)).isEqualTo(HALTED);
         bench.installer().recover(scenario.prefix, OperationContext.silent());
         assertThat(Pictures.withoutPaths(scenario.prefix))
@@ -78,8 +78,8 @@ class HaltTest {
   }
 
   /** Prefixes have paths of one length, or the padding in their binaries would differ. */
-  private Scenario begin(Workbench bench, Step step, String name) throws Exception {
-    Path parent = folder.resolve("envs-" + name + "-" + step);
+  private Scenario begin(Workbench bench, Step step, int attempt) throws Exception {
+    Path parent = folder.resolve("envs-%04d-%s".formatted(attempt, step));
     Files.createDirectories(parent);
     Scenario scenario = new Scenario(bench, parent.resolve("prefix"));
     scenario.prepare(step);
@@ -90,6 +90,9 @@ class HaltTest {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xshare:auto",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Child.class.getName(),

@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jconda.InstallException;
 import io.jconda.InstallReport;
 import io.jconda.build.PackageBuilder;
+import io.jconda.core.util.CancellationToken;
+import io.jconda.core.util.Events;
 import io.jconda.core.util.OperationContext;
+import io.jconda.progress.ProgressEvent;
 import io.jconda.spec.NoarchType;
 import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,11 +93,12 @@ class LinkScriptsTest {
       if (arguments[2].equals("add")) {
         test.change(test.base(), test.killer());
       } else {
+        PackageRecord killer =
+            arguments[2].equals("create-early")
+                ? test.scripted("early-killer", "pre-link", "touch $PREFIX/made; kill -9 $PPID\n")
+                : test.killer();
         bench.apply(
-            Workbench.create(test.prefix, test.killer())
-                .replaces(true)
-                .allowLinkScripts(true)
-                .build());
+            Workbench.create(test.prefix, killer).replaces(true).allowLinkScripts(true).build());
       }
     }
   }
@@ -163,11 +169,180 @@ class LinkScriptsTest {
   }
 
   @Test
-  void scriptsThatAreNeverRunAreReported() {
-    PackageRecord record = scripted("early", "pre-link", "exit 1\n");
+  void aScriptThatIsNeverRunIsReported() {
+    PackageRecord record = scripted("late", "post-unlink", "exit 1\n");
+    change(base(), record);
 
-    assertThat(change(base(), record).skippedScripts())
-        .containsExactly("early: bin/.early-pre-link.sh");
+    assertThat(change(base()).skippedScripts()).containsExactly("late: bin/.late-post-unlink.sh");
+  }
+
+  @Test
+  void everyKindOfScriptIsReportedWhereNoneMayRun() {
+    List<String> actions = List.of("pre-link", "post-link", "pre-unlink", "post-unlink");
+    PackageBuilder builder = PackageBuilder.of("quiet", "1").platform(Platform.current());
+    for (String action : actions) {
+      builder.file("bin/.quiet-%s.sh".formatted(action), "touch $PREFIX/ran-" + action + "\n");
+    }
+    PackageRecord record = bench.build(builder);
+    List<String> coming =
+        List.of("quiet: bin/.quiet-pre-link.sh", "quiet: bin/.quiet-post-link.sh");
+
+    InstallReport came = bench.apply(Workbench.change(prefix, base(), record).build());
+    assertThat(came.skippedScripts()).containsExactlyElementsOf(coming);
+    InstallReport made =
+        bench.apply(Workbench.create(folder.resolve("envs/other"), record).build());
+    assertThat(made.skippedScripts()).containsExactlyElementsOf(coming);
+    InstallReport went = bench.apply(Workbench.change(prefix, base()).build());
+    assertThat(went.skippedScripts())
+        .containsExactly("quiet: bin/.quiet-pre-unlink.sh", "quiet: bin/.quiet-post-unlink.sh");
+    assertThat(Workbench.picture(prefix).keySet()).noneMatch(path -> path.startsWith("ran-"));
+  }
+
+  /** Notes what a script is told and what it sees. */
+  private static String noting(String file) {
+    return """
+        echo "$PREFIX|$ROOT_PREFIX|$PKG_NAME|$PKG_VERSION|$PKG_BUILDNUM" > $PREFIX/%1$s
+        echo "${PATH%%%%:*}|$PWD|${CONDA_PREFIX:-none}|${TEST_VAR:-unset}" >> $PREFIX/%1$s
+        """
+        .formatted(file);
+  }
+
+  @Test
+  void scriptsAreToldWhatCondaTellsThem() throws Exception {
+    PackageRecord record =
+        bench.build(
+            PackageBuilder.of("told", "2.5")
+                .platform(Platform.current())
+                .buildNumber(7)
+                .file("etc/conda/activate.d/told.sh", "export TEST_VAR=set\n")
+                .file("bin/.told-pre-link.sh", noting("before"))
+                .file("bin/.told-post-link.sh", noting("after"))
+                .file("bin/.told-pre-unlink.sh", noting("leaving")));
+    change(base(), record);
+    change(base());
+
+    String variables = "%s|%s|told|2.5|7".formatted(prefix, bench.root);
+    Path bin = prefix.resolve("bin");
+    assertThat(Files.readAllLines(prefix.resolve("after")))
+        .containsExactly(variables, "%s|%s|%s|set".formatted(bin, bin, prefix));
+    assertThat(Files.readAllLines(prefix.resolve("leaving"))).first().isEqualTo(variables);
+    assertThat(Files.readAllLines(prefix.resolve("leaving")).get(1))
+        .startsWith("%s|%s|".formatted(bin, bin))
+        .endsWith("|unset");
+    // it runs where its package is laid out, before any of it is in the prefix
+    assertThat(Files.readAllLines(prefix.resolve("before"))).first().isEqualTo(variables);
+    assertThat(Files.readAllLines(prefix.resolve("before")).get(1)).doesNotStartWith(bin + "|");
+  }
+
+  @Test
+  void scriptsAreReadByBashWhateverTheirFirstLineSays() {
+    PackageRecord record =
+        scripted("bashist", "post-link", "words=(one two); echo ${words[1]} > $PREFIX/word\n");
+
+    change(base(), record);
+
+    assertThat(prefix.resolve("word")).hasContent("two");
+  }
+
+  @Test
+  void aScriptBeforeLinkingSeesItsPackageAndNotYetInThePrefix() {
+    PackageRecord record = early();
+
+    change(base(), record);
+
+    assertThat(prefix.resolve("seen")).hasContent("x absent");
+    assertThat(prefix.resolve("share/early")).hasContent("x");
+  }
+
+  /** Its script says what it saw, and spoils what it was given. */
+  private PackageRecord early() {
+    return scripted(
+        "early",
+        "pre-link",
+        """
+        absent=absent; test -e $PREFIX/share/early && absent=there
+        echo "$(cat $SOURCE_DIR/share/early) $absent" > $PREFIX/seen
+        echo spoilt > $SOURCE_DIR/share/early
+        """);
+  }
+
+  @Test
+  void whatAScriptChangesInItsPackageChangesNothingForOthers() {
+    change(base(), early());
+    Path other = folder.resolve("envs/other");
+    bench.apply(Workbench.create(other, early()).build());
+
+    assertThat(other.resolve("share/early")).hasContent("x");
+    assertThat(bench.installer().verify(prefix, OperationContext.silent()).isSound()).isTrue();
+  }
+
+  @Test
+  void aNewPrefixIsInItsPlaceWhenAScriptRunsBeforeLinking() {
+    Path other = folder.resolve("envs/other");
+
+    InstallReport report =
+        bench.apply(Workbench.create(other, base(), early()).allowLinkScripts(true).build());
+
+    assertThat(report.skippedScripts()).isEmpty();
+    assertThat(other.resolve("seen")).hasContent("x absent");
+    assertThat(other.resolve("share/early")).hasContent("x");
+    assertThat(other.resolve("conda-meta/.jconda")).doesNotExist();
+  }
+
+  @Test
+  void aScriptThatFailsBeforeLinkingUndoesAllOfIt() {
+    PackageRecord record =
+        scripted(
+            "failing", "pre-link", "touch $PREFIX/made; echo why >> $PREFIX/.messages.txt; exit 5");
+    var before = Workbench.picture(prefix);
+    Path other = folder.resolve("envs/other");
+
+    assertThatThrownBy(() -> change(base(), record))
+        .isInstanceOf(InstallException.class)
+        .hasMessageContaining("exit code 5")
+        .hasMessageContaining("why");
+    assertThatThrownBy(
+            () -> bench.apply(Workbench.create(other, record).allowLinkScripts(true).build()))
+        .isInstanceOf(InstallException.class);
+
+    assertThat(Workbench.picture(prefix)).isEqualTo(before);
+    assertThat(other).doesNotExist();
+  }
+
+  @Test
+  void aPrefixWhoseProcessWasKilledBeforeLinkingIsNone() throws Exception {
+    Path other = folder.resolve("envs/other");
+    killWhile("create-early", other);
+    assertThat(other.resolve("made")).exists();
+
+    bench.installer().recover(other, OperationContext.silent());
+
+    assertThat(other).doesNotExist();
+  }
+
+  @Test
+  void whatAScriptLeavesForTheUserIsShownAtOnceAndInTheReport() {
+    PackageRecord record =
+        scripted("speaker", "post-link", "echo aloud; echo hello >> $PREFIX/.messages.txt\n");
+    List<String> shown = new ArrayList<>();
+    Events events =
+        new Events(
+            event -> {
+              if (event instanceof ProgressEvent.OutputLine line) {
+                shown.add(line.line());
+              }
+            });
+
+    InstallReport report =
+        bench
+            .installer()
+            .apply(
+                Workbench.change(prefix, base(), record).allowLinkScripts(true).build(),
+                new OperationContext(CancellationToken.create(), events));
+
+    assertThat(shown).containsExactly("aloud", "hello");
+    assertThat(report.warnings()).containsExactly("speaker says: hello");
+    assertThat(prefix.resolve(".messages.txt")).doesNotExist();
   }
 
   @Test
