@@ -1,13 +1,10 @@
 package io.jconda;
 
+import io.jconda.spec.UrlSecrets;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** Signals that a command ran and ended with an exit code other than 0, or could not be started. */
 public final class CommandFailedException extends CondaException {
-  /** User and password in a URL, which no message may show. */
-  private static final Pattern CREDENTIALS = Pattern.compile("://[^/@\\s]+@");
-
   private final List<String> command;
   private final int exitCode;
   private final String stderrTail;
@@ -25,18 +22,18 @@ public final class CommandFailedException extends CondaException {
     super(
         "The command %s %s.%s"
             .formatted(
-                command.stream()
-                    .map(part -> CREDENTIALS.matcher(part).replaceAll("://***@"))
-                    .toList(),
+                command.stream().map(UrlSecrets::masked).toList(),
                 exitCode < 0 ? "could not be started" : "ended with exit code " + exitCode,
-                stderrTail.isBlank() ? "" : " It said last: " + stderrTail.strip()),
+                stderrTail.isBlank()
+                    ? ""
+                    : " It said last: " + UrlSecrets.masked(stderrTail).strip()),
         remedy);
-    this.command = List.copyOf(command);
+    this.command = command.stream().map(UrlSecrets::masked).toList();
     this.exitCode = exitCode;
-    this.stderrTail = stderrTail;
+    this.stderrTail = UrlSecrets.masked(stderrTail);
   }
 
-  /** Returns the program and its arguments. */
+  /** Returns the program and its arguments; passwords and tokens in URLs are covered. */
   public List<String> command() {
     return command;
   }
@@ -46,7 +43,10 @@ public final class CommandFailedException extends CondaException {
     return exitCode;
   }
 
-  /** Returns the last lines that the command wrote to its standard error; may be empty. */
+  /**
+   * Returns the last lines that the command wrote to its standard error; may be empty. Passwords
+   * and tokens in URLs are covered.
+   */
   public String stderrTail() {
     return stderrTail;
   }

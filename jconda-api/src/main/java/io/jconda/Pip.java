@@ -10,7 +10,7 @@ import java.util.List;
  * Installs Python's own packages into an environment with the environment's own pip. Immutable and
  * safe to share: each method that sets something returns a new one.
  *
- * <p>{@code pip} must be there: {@code environment.install("pip")} brings it. The shared client of
+ * <p>Where {@code pip} is missing, {@link #install} lets conda bring it first. The shared client of
  * {@link Conda} lets pip read its own configuration files and {@code PIP_…} variables; with another
  * client nothing but what is set here reaches it, unless the client reads its user's configuration.
  * A client that is offline lets pip use no index. What pip has installed when it fails stays as pip
@@ -44,6 +44,35 @@ public interface Pip {
     return indexUrl(URI.create(index));
   }
 
+  /**
+   * Adds an index to look at beside the first; user name and password as in {@link #indexUrl(URI)}.
+   *
+   * @throws IllegalStateException if pip shall use no index
+   */
+  @CheckReturnValue
+  Pip extraIndexUrl(URI index);
+
+  /** Adds an index from text, as {@link #extraIndexUrl(URI)} does. */
+  @CheckReturnValue
+  default Pip extraIndexUrl(String index) {
+    return extraIndexUrl(URI.create(index));
+  }
+
+  /** Adds a file of requirements for {@link #install}. */
+  @CheckReturnValue
+  Pip requirements(Path file);
+
+  /** Adds a file of constraints: versions that hold for whatever is installed. */
+  @CheckReturnValue
+  Pip constraints(Path file);
+
+  /**
+   * Adds a project for {@link #install} whose files shall be used where they lie, so that they can
+   * be edited.
+   */
+  @CheckReturnValue
+  Pip editable(Path project);
+
   /** Adds arguments for pip itself, such as {@code "--no-deps"}, behind the subcommand. */
   @CheckReturnValue
   Pip arguments(String... arguments);
@@ -55,10 +84,11 @@ public interface Pip {
   /**
    * Installs requirements. Blocks.
    *
-   * @param requirements as pip takes them: {@code "requests>=2"}, a path of a wheel, a URL
+   * @param requirements as pip takes them: {@code "requests>=2"}, a path of a wheel, a URL; none if
+   *     a file of requirements or a project says what
    * @return what pip said
    * @throws CommandFailedException if pip failed, with pip's own last lines
-   * @throws CondaException if the environment has no Python or no pip
+   * @throws CondaException if the environment has no Python, or no pip that conda could bring
    * @throws OperationCancelledException if the calling thread was interrupted
    */
   CommandResult install(String... requirements);
@@ -87,6 +117,15 @@ public interface Pip {
    * @throws StorageException if the disk cannot be read
    */
   List<InstalledDistribution> list();
+
+  /**
+   * Returns what {@code pip check} finds wrong: distributions that lack another one, or have one of
+   * the wrong version. Empty if all is well. Blocks.
+   *
+   * @throws CommandFailedException if pip failed
+   * @throws CondaException if the environment has no Python or no pip
+   */
+  List<String> check();
 
   /**
    * Returns the lines of {@code pip freeze}: what would install the same again. Blocks.

@@ -2,6 +2,7 @@ package io.jconda.process;
 
 import io.jconda.CheckReturnValue;
 import io.jconda.CommandFailedException;
+import io.jconda.spec.UrlSecrets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -121,11 +122,19 @@ public final class CommandResult {
     return Objects.hash(command, exitCode, stdout, stderr, truncated, duration);
   }
 
-  /** Returns one line: the command, how it ended, how long it took and how much it said. */
+  /**
+   * Returns one line without secrets: the command, how it ended, how long it took and how much it
+   * said.
+   */
   @Override
   public String toString() {
     return "%s ended with %d after %d ms (%d characters out, %d characters err)"
-        .formatted(command, exitCode, duration.toMillis(), stdout.length(), stderr.length());
+        .formatted(
+            command.stream().map(UrlSecrets::masked).toList(),
+            exitCode,
+            duration.toMillis(),
+            stdout.length(),
+            stderr.length());
   }
 
   /** Collects a result. Not thread-safe. */

@@ -1,20 +1,28 @@
 package io.jconda.spec;
 
 /**
- * Finds user info and tokens ({@code /t/<token>}) in the URLs of a text, in one pass.
+ * Takes secrets out of texts: user info and tokens ({@code /t/<token>}) in URLs.
  *
  * <p>A {@code file:} URL has none, however its folders are called.
  */
-final class UrlSecrets {
+public final class UrlSecrets {
   private UrlSecrets() {}
 
-  /** Takes user info and tokens out. */
-  static String removed(String text) {
+  /**
+   * Takes user info and tokens out, such that the URLs can still be used.
+   *
+   * @param text any text, with any number of URLs
+   */
+  public static String removed(String text) {
     return scan(text, false);
   }
 
-  /** Covers user info and tokens with asterisks, so that positions stay. */
-  static String masked(String text) {
+  /**
+   * Covers user info and tokens with asterisks, such that positions stay.
+   *
+   * @param text any text, with any number of URLs
+   */
+  public static String masked(String text) {
     return scan(text, true);
   }
 

@@ -7,7 +7,6 @@ import io.jconda.Environment;
 import io.jconda.EnvironmentExistsException;
 import io.jconda.EnvironmentNotFoundException;
 import io.jconda.EnvironmentRequest;
-import io.jconda.InstallException;
 import io.jconda.InstallReport;
 import io.jconda.Operation;
 import io.jconda.Plan;
@@ -27,13 +26,11 @@ import io.jconda.core.install.PrefixLocks;
 import io.jconda.core.net.Network;
 import io.jconda.core.net.NetworkSettings;
 import io.jconda.core.prefix.PrefixRecords;
-import io.jconda.core.prefix.PrefixState;
 import io.jconda.core.repodata.Repodata;
 import io.jconda.core.util.JCondaVersion;
 import io.jconda.core.util.OperationContext;
 import io.jconda.process.Activation;
 import io.jconda.process.ActivationOptions;
-import io.jconda.progress.ProgressEvent;
 import io.jconda.query.PackageQuery;
 import io.jconda.solve.SolveResult;
 import io.jconda.spec.Channel;
@@ -42,24 +39,15 @@ import io.jconda.spec.Platform;
 import io.jconda.spi.ClientOptions;
 import io.jconda.spi.RequestHandler;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Is the client: it begins operations, and hands each part of them to the room whose work it is.
  */
 final class CoreClient implements CondaClient, RequestHandler {
-  private static final Logger LOG = LoggerFactory.getLogger(CoreClient.class);
-
-  /** So often is planned anew when other processes keep changing the prefix. */
-  private static final int MOST_ATTEMPTS = 5;
-
   private final ClientOptions options;
   private final Settings settings;
   private final NetworkSettings networkSettings;
@@ -69,7 +57,7 @@ final class CoreClient implements CondaClient, RequestHandler {
   private final Rooms offline;
   private final EnvironmentNames names;
   private final EnvironmentRegistry registry;
-  private final Satisfaction satisfaction;
+  private final Execution execution;
   private final Operations operations;
   private final Programs programs;
   private final PackageStore store;
@@ -80,7 +68,6 @@ final class CoreClient implements CondaClient, RequestHandler {
   CoreClient(ClientOptions options, Disk disk) {
     this.options = options;
     this.disk = disk;
-    this.satisfaction = new Satisfaction(disk);
     this.settings = Settings.builder().options(options).build();
     this.networkSettings = NetworkWiring.of(options.network(), settings, options.readEnvironment());
     this.resources =
@@ -107,6 +94,12 @@ final class CoreClient implements CondaClient, RequestHandler {
             ? Optional.of(Path.of(System.getProperty("user.home"), ".conda", "environments.txt"))
             : Optional.empty();
     this.registry = new EnvironmentRegistry(names.folders(), list, disk, locks);
+    this.execution =
+        new Execution(
+            wanted -> rooms(wanted).installer(),
+            registry,
+            new Satisfaction(disk),
+            this::environment);
     Rooms rooms = settings.offline() ? offline : online;
     this.store =
         new CorePackageStore(
@@ -174,6 +167,13 @@ final class CoreClient implements CondaClient, RequestHandler {
     return prefixLocks.acquire(prefix, context);
   }
 
+  /** Lets conda bring pip, as a part of an operation of pip's. */
+  void bringPip(Wanted wanted, OperationContext context) {
+    execution.recover(wanted, context);
+    Environment unused =
+        execution.carryOut(wanted, () -> planner(wanted).install(wanted, context), context);
+  }
+
   /** Returns what runs in environments. */
   Programs programs() {
     return programs;
@@ -186,13 +186,14 @@ final class CoreClient implements CondaClient, RequestHandler {
         "create",
         wanted,
         context -> {
-          recover(wanted, context);
+          execution.recover(wanted, context);
           if (PrefixRecords.isEnvironment(wanted.prefix()) && !wanted.replace()) {
             throw new EnvironmentExistsException(
                 "There is an environment at %s already.".formatted(wanted.prefix()),
                 "Add to it with install or ensure, or let create replace it with replace().");
           }
-          return carryOut(wanted, () -> planner(wanted).create(wanted, context), context);
+          return execution.carryOutOnce(
+              wanted, () -> planner(wanted).create(wanted, context), context);
         });
   }
 
@@ -203,8 +204,8 @@ final class CoreClient implements CondaClient, RequestHandler {
         "install",
         wanted,
         context -> {
-          recover(wanted, context);
-          return carryOutNow(wanted, () -> planInstall(wanted, context), context);
+          execution.recover(wanted, context);
+          return execution.carryOut(wanted, () -> planInstall(wanted, context), context);
         });
   }
 
@@ -222,16 +223,8 @@ final class CoreClient implements CondaClient, RequestHandler {
         wanted,
         context -> {
           long start = System.nanoTime();
-          recover(wanted, context);
-          return whileOthersChangeIt(
-              wanted,
-              () -> {
-                if (satisfaction.holds(wanted)) {
-                  Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-                  return environment(wanted, InstallReport.builder().elapsed(elapsed).build());
-                }
-                return carryOut(wanted, () -> planInstall(wanted, context), context);
-              });
+          execution.recover(wanted, context);
+          return execution.ensure(wanted, start, () -> planInstall(wanted, context), context);
         });
   }
 
@@ -248,7 +241,7 @@ final class CoreClient implements CondaClient, RequestHandler {
         "plan",
         wanted,
         context -> {
-          recover(wanted, context);
+          execution.recover(wanted, context);
           return forecast(
               wanted,
               wanted.replace()
@@ -269,7 +262,7 @@ final class CoreClient implements CondaClient, RequestHandler {
         "save problem",
         wanted,
         context -> {
-          recover(wanted, context);
+          execution.recover(wanted, context);
           boolean creates = wanted.replace() || !PrefixRecords.isEnvironment(wanted.prefix());
           return planner(wanted).saveProblem(wanted, creates, file, context);
         });
@@ -302,7 +295,7 @@ final class CoreClient implements CondaClient, RequestHandler {
             .channel(plan.channels().toArray(Channel[]::new))
             .platform(plan.platform());
     Wanted wanted = wanted(request, List.of());
-    return start("apply", wanted, context -> carryOut(wanted, () -> plan, context));
+    return start("apply", wanted, context -> execution.carryOutOnce(wanted, () -> plan, context));
   }
 
   /** Begins to add packages to an environment that must be there. */
@@ -324,7 +317,9 @@ final class CoreClient implements CondaClient, RequestHandler {
   private Operation<Environment> startOnExisting(
       String what, Wanted wanted, Function<OperationContext, Plan> planning) {
     return onExisting(
-        what, wanted, context -> carryOutNow(wanted, () -> planning.apply(context), context));
+        what,
+        wanted,
+        context -> execution.carryOut(wanted, () -> planning.apply(context), context));
   }
 
   /**
@@ -336,7 +331,7 @@ final class CoreClient implements CondaClient, RequestHandler {
         what,
         wanted,
         context -> {
-          recover(wanted, context);
+          execution.recover(wanted, context);
           requireEnvironment(wanted.prefix());
           return work.apply(context);
         });
@@ -396,10 +391,6 @@ final class CoreClient implements CondaClient, RequestHandler {
         });
   }
 
-  private void recover(Wanted wanted, OperationContext context) {
-    rooms(wanted).installer().recover(wanted.prefix(), context);
-  }
-
   static void requireEnvironment(Path prefix) {
     if (!PrefixRecords.isEnvironment(prefix)) {
       throw new EnvironmentNotFoundException(
@@ -407,54 +398,6 @@ final class CoreClient implements CondaClient, RequestHandler {
           "Make it with create, install or ensure, or look at environments() for those that there"
               + " are.");
     }
-  }
-
-  /** Plans and applies; plans again if another process changed the prefix between the two. */
-  private Environment carryOutNow(
-      Wanted wanted, Supplier<Plan> planning, OperationContext context) {
-    return whileOthersChangeIt(wanted, () -> carryOut(wanted, planning, context));
-  }
-
-  /**
-   * Tries again what failed because the prefix is not any more what it was: two processes that ask
-   * for an environment at the same time both get it.
-   */
-  private Environment whileOthersChangeIt(Wanted wanted, Supplier<Environment> work) {
-    for (int attempt = 1; ; attempt++) {
-      String before = PrefixState.stamp(wanted.prefix());
-      try {
-        return work.get();
-      } catch (InstallException | EnvironmentExistsException e) {
-        if (attempt == MOST_ATTEMPTS || PrefixState.stamp(wanted.prefix()).equals(before)) {
-          throw e;
-        }
-        LOG.debug("{} was changed meanwhile; planning again.", wanted.prefix(), e);
-      }
-    }
-  }
-
-  private Environment carryOut(Wanted wanted, Supplier<Plan> planning, OperationContext context) {
-    long start = System.nanoTime();
-    Plan plan = planning.get();
-    Duration solveTime = Duration.ofNanos(System.nanoTime() - start);
-    context.checkpoint();
-    context.events().emit(n -> new ProgressEvent.Planned(n, plan));
-    InstallReport report =
-        plan.isEmpty() && plan.updateSpecs().isEmpty() && plan.removeSpecs().isEmpty()
-            ? InstallReport.nothing()
-            : rooms(wanted).installer().apply(plan, context);
-    if (plan.creates()) {
-      registry.add(plan.prefix(), context);
-    }
-    if (!plan.updateSpecs().isEmpty()) {
-      satisfaction.note(wanted.key(), plan.prefix());
-    }
-    return environment(
-        wanted,
-        report.toBuilder()
-            .solveTime(solveTime)
-            .elapsed(Duration.ofNanos(System.nanoTime() - start))
-            .build());
   }
 
   private <T> Operation<T> start(String what, Wanted wanted, Function<OperationContext, T> work) {

@@ -56,18 +56,32 @@ final class CoreEnvironment implements Environment {
 
   @Override
   public Platform platform() {
-    return wanted.platform().orElseGet(() -> Planner.Present.platformOf(packages()));
+    return platform(records());
+  }
+
+  private Platform platform(List<PackageRecord> records) {
+    return wanted.platform().orElseGet(() -> Planner.Present.platformOf(records));
   }
 
   @Override
   public List<PackageRecord> packages() {
     CoreClient.requireEnvironment(prefix());
-    return PrefixRecords.read(prefix()).packages().stream().map(InstalledPackage::record).toList();
+    PrefixRecords installed = PrefixRecords.read(prefix());
+    return PipPackages.withThem(installed, platform(records(installed)));
+  }
+
+  private List<PackageRecord> records() {
+    CoreClient.requireEnvironment(prefix());
+    return records(PrefixRecords.read(prefix()));
+  }
+
+  private static List<PackageRecord> records(PrefixRecords installed) {
+    return installed.packages().stream().map(InstalledPackage::record).toList();
   }
 
   @Override
   public List<MatchSpec> requestedSpecs() {
-    Set<String> names = packages().stream().map(PackageRecord::name).collect(Collectors.toSet());
+    Set<String> names = records().stream().map(PackageRecord::name).collect(Collectors.toSet());
     return History.read(prefix()).requestedSpecs(names).values().stream()
         .map(MatchSpec::parseLenient)
         .toList();
@@ -192,7 +206,8 @@ final class CoreEnvironment implements Environment {
                 platform(),
                 context ->
                     client.programs().activation(this, ActivationOptions.defaults(), context),
-                context -> client.alone(prefix(), context)));
+                context -> client.alone(prefix(), context),
+                context -> client.bringPip(wanting("pip"), context)));
   }
 
   @Override

@@ -105,7 +105,7 @@ record Programs(SharedResources resources, Disk disk, boolean pipConfiguration) 
     return new EnvironmentPip(
         new PipRunner(resources.commands()),
         target,
-        PipOptions.of(wanted.offline(), pipConfiguration),
+        PipOptions.of(wanted.offline(), pipConfiguration, wanted.timeout()),
         wanted.progress(),
         resources.executor());
   }

@@ -5,6 +5,7 @@ import io.jconda.InstalledDistribution;
 import io.jconda.Operation;
 import io.jconda.Pip;
 import io.jconda.core.host.Locks;
+import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.core.util.CancellationToken;
 import io.jconda.core.util.Events;
 import io.jconda.core.util.OperationContext;
@@ -71,6 +72,26 @@ public final class EnvironmentPip implements Pip {
   }
 
   @Override
+  public Pip extraIndexUrl(URI index) {
+    return with(options.withExtraIndexUrl(index));
+  }
+
+  @Override
+  public Pip requirements(Path file) {
+    return with(options.withRequirements(file));
+  }
+
+  @Override
+  public Pip constraints(Path file) {
+    return with(options.withConstraints(file));
+  }
+
+  @Override
+  public Pip editable(Path project) {
+    return with(options.withEditable(project));
+  }
+
+  @Override
   public Pip arguments(String... arguments) {
     return with(options.withArguments(List.of(arguments)));
   }
@@ -102,19 +123,27 @@ public final class EnvironmentPip implements Pip {
 
   @Override
   public List<InstalledDistribution> list() {
-    return Distributions.of(target.prefix(), target.platform());
+    return Distributions.of(PrefixRecords.read(target.prefix()), target.platform());
+  }
+
+  @Override
+  public List<String> check() {
+    return runner.check(target, options, new OperationContext(token(), Events.silent()));
   }
 
   @Override
   public List<String> freeze() {
-    return runner.freeze(target, options, OperationContext.silent());
+    return runner.freeze(target, options, new OperationContext(token(), Events.silent()));
   }
 
   private Function<OperationContext, CommandResult> installing(String... requirements) {
     List<String> wanted = List.of(requirements);
     return told(
         "pip install",
-        context -> alone(context, () -> runner.install(target, options, wanted, context)));
+        context -> {
+          runner.bringPip(target, context);
+          return alone(context, () -> runner.install(target, options, wanted, context));
+        });
   }
 
   private Function<OperationContext, CommandResult> uninstalling(String... names) {
@@ -134,11 +163,18 @@ public final class EnvironmentPip implements Pip {
   }
 
   private CommandResult now(Function<OperationContext, CommandResult> work) {
-    return work.apply(new OperationContext(CancellationToken.create(), new Events(listener)));
+    return work.apply(new OperationContext(token(), new Events(listener)));
+  }
+
+  private CancellationToken token() {
+    return options
+        .timeout()
+        .map(CancellationToken::withTimeout)
+        .orElseGet(CancellationToken::create);
   }
 
   private Operation<CommandResult> later(Function<OperationContext, CommandResult> work) {
-    CancellationToken token = CancellationToken.create();
+    CancellationToken token = token();
     OperationContext context = new OperationContext(token, new Events(listener));
     return WorkOperation.start(executor, token, () -> work.apply(context));
   }

@@ -2,10 +2,10 @@ package io.jconda.core.pip;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Holds how pip shall run. Immutable.
@@ -13,21 +13,35 @@ import java.util.stream.Stream;
  * @param offline whether pip must use no index, because its client is offline
  * @param ownConfiguration whether pip reads its configuration files and the parent's {@code PIP_…}
  *     variables
+ * @param timeout how long an operation of pip's may take
  * @param noIndex whether pip shall use no index, because the caller says so
- * @param findLinks folders with archives
  * @param indexUrl the index instead of PyPI
+ * @param extraIndexes more indexes
+ * @param findLinks folders with archives
+ * @param requirements files that say what to install
+ * @param constraints files that say which versions
+ * @param editable projects to install where they lie
  * @param arguments more for pip, behind the subcommand
  */
 public record PipOptions(
     boolean offline,
     boolean ownConfiguration,
+    Optional<Duration> timeout,
     boolean noIndex,
-    List<Path> findLinks,
     Optional<URI> indexUrl,
+    List<URI> extraIndexes,
+    List<Path> findLinks,
+    List<Path> requirements,
+    List<Path> constraints,
+    List<Path> editable,
     List<String> arguments) {
   /** Copies the lists. */
   public PipOptions {
+    extraIndexes = List.copyOf(extraIndexes);
     findLinks = List.copyOf(findLinks);
+    requirements = List.copyOf(requirements);
+    constraints = List.copyOf(constraints);
+    editable = List.copyOf(editable);
     arguments = List.copyOf(arguments);
   }
 
@@ -36,46 +50,125 @@ public record PipOptions(
    *
    * @param offline whether the client uses no network
    * @param ownConfiguration whether the client reads what its user has configured
+   * @param timeout how long an operation may take
    */
-  public static PipOptions of(boolean offline, boolean ownConfiguration) {
-    return new PipOptions(offline, ownConfiguration, false, List.of(), Optional.empty(), List.of());
+  public static PipOptions of(
+      boolean offline, boolean ownConfiguration, Optional<Duration> timeout) {
+    return new PipOptions(
+        offline,
+        ownConfiguration,
+        timeout,
+        false,
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
   }
 
-  /** Returns options with no index. */
+  /** Tells whether something is to be installed beside what {@code install} names. */
+  boolean bringsRequirements() {
+    return !requirements.isEmpty() || !editable.isEmpty();
+  }
+
+  private static <T> List<T> with(List<T> list, List<T> added) {
+    List<T> more = new ArrayList<>(list);
+    more.addAll(added);
+    return more;
+  }
+
+  private PipOptions with(
+      boolean newNoIndex, Optional<URI> newIndexUrl, List<URI> newExtraIndexes) {
+    return new PipOptions(
+        offline,
+        ownConfiguration,
+        timeout,
+        newNoIndex,
+        newIndexUrl,
+        newExtraIndexes,
+        findLinks,
+        requirements,
+        constraints,
+        editable,
+        arguments);
+  }
+
+  private PipOptions with(
+      List<Path> newFindLinks,
+      List<Path> newRequirements,
+      List<Path> newConstraints,
+      List<Path> newEditable,
+      List<String> newArguments) {
+    return new PipOptions(
+        offline,
+        ownConfiguration,
+        timeout,
+        noIndex,
+        indexUrl,
+        extraIndexes,
+        newFindLinks,
+        newRequirements,
+        newConstraints,
+        newEditable,
+        newArguments);
+  }
+
+  /** Returns options without an index. */
   public PipOptions withNoIndex() {
-    if (indexUrl.isPresent()) {
+    if (indexUrl.isPresent() || !extraIndexes.isEmpty()) {
       throw new IllegalStateException("An index is set: pip cannot be told to use none.");
     }
-    return new PipOptions(offline, ownConfiguration, true, findLinks, indexUrl, arguments);
-  }
-
-  /** Returns options with one more folder of archives. */
-  public PipOptions withFindLinks(Path folder) {
-    List<Path> more = new ArrayList<>(findLinks);
-    more.add(folder.toAbsolutePath());
-    return new PipOptions(offline, ownConfiguration, noIndex, more, indexUrl, arguments);
+    return with(true, indexUrl, extraIndexes);
   }
 
   /** Returns options with an index. */
   public PipOptions withIndexUrl(URI index) {
+    return with(noIndex, Optional.of(whole(index)), extraIndexes);
+  }
+
+  /** Returns options with one more index. */
+  public PipOptions withExtraIndexUrl(URI index) {
+    return with(noIndex, indexUrl, with(extraIndexes, List.of(whole(index))));
+  }
+
+  private URI whole(URI index) {
     if (noIndex) {
       throw new IllegalStateException("pip shall use no index: none can be set.");
     }
     if (!index.isAbsolute()) {
       throw new IllegalArgumentException("An index needs a whole URL, not '%s'.".formatted(index));
     }
-    return new PipOptions(
-        offline, ownConfiguration, noIndex, findLinks, Optional.of(index), arguments);
+    return index;
+  }
+
+  /** Returns options with one more folder of archives. */
+  public PipOptions withFindLinks(Path folder) {
+    return with(more(findLinks, folder), requirements, constraints, editable, arguments);
+  }
+
+  /** Returns options with one more file of requirements. */
+  public PipOptions withRequirements(Path file) {
+    return with(findLinks, more(requirements, file), constraints, editable, arguments);
+  }
+
+  /** Returns options with one more file of constraints. */
+  public PipOptions withConstraints(Path file) {
+    return with(findLinks, requirements, more(constraints, file), editable, arguments);
+  }
+
+  /** Returns options with one more project. */
+  public PipOptions withEditable(Path project) {
+    return with(findLinks, requirements, constraints, more(editable, project), arguments);
+  }
+
+  private static List<Path> more(List<Path> paths, Path added) {
+    return with(paths, List.of(added.toAbsolutePath()));
   }
 
   /** Returns options with more arguments. */
   public PipOptions withArguments(List<String> added) {
-    return new PipOptions(
-        offline,
-        ownConfiguration,
-        noIndex,
-        findLinks,
-        indexUrl,
-        Stream.concat(arguments.stream(), added.stream()).toList());
+    return with(findLinks, requirements, constraints, editable, with(arguments, added));
   }
 }

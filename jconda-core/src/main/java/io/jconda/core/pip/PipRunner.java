@@ -1,14 +1,21 @@
 package io.jconda.core.pip;
 
+import static java.util.stream.Collectors.joining;
+
 import io.jconda.CommandFailedException;
 import io.jconda.CondaException;
+import io.jconda.OfflineException;
+import io.jconda.OperationCancelledException;
 import io.jconda.core.process.CommandRunner;
+import io.jconda.core.process.Interpreter;
 import io.jconda.core.util.OperationContext;
 import io.jconda.process.Activation;
 import io.jconda.process.Command;
 import io.jconda.process.CommandResult;
 import io.jconda.progress.Phase;
 import io.jconda.progress.ProgressEvent;
+import io.jconda.spec.UrlSecrets;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Runs the pip of environments, as a part of an operation. Thread-safe. */
 public final class PipRunner {
@@ -32,6 +40,28 @@ public final class PipRunner {
           "PIP_ROOT_USER_ACTION", "ignore",
           "PIP_NO_COLOR", "1");
 
+  /**
+   * A proxy where nobody listens: what pip, Git or the build of a project still want to fetch
+   * though they may use no index fails there at once, before a name is looked up.
+   */
+  private static final String NO_PROXY_AT_ALL = "http://127.0.0.1:9";
+
+  /** What keeps pip, and what it starts, off the network. */
+  private static final Map<String, String> OFFLINE =
+      Map.of(
+          "PIP_PROXY", NO_PROXY_AT_ALL,
+          "PIP_RETRIES", "0",
+          "HTTP_PROXY", NO_PROXY_AT_ALL,
+          "http_proxy", NO_PROXY_AT_ALL,
+          "HTTPS_PROXY", NO_PROXY_AT_ALL,
+          "https_proxy", NO_PROXY_AT_ALL,
+          "ALL_PROXY", NO_PROXY_AT_ALL,
+          "all_proxy", NO_PROXY_AT_ALL,
+          "GIT_ALLOW_PROTOCOL", "file");
+
+  /** The scheme of a URL, such as {@code https}, {@code file}, {@code git+file}. */
+  private static final Pattern SCHEME = Pattern.compile("([\\w.-]+\\+)?([\\w.-]+)://");
+
   private final CommandRunner runner;
 
   /** Makes a runner of pips on a runner of commands. */
@@ -43,12 +73,16 @@ public final class PipRunner {
    * Installs requirements. Blocks; pip's lines are events of phase {@code PIP}.
    *
    * @throws CommandFailedException if pip failed
-   * @throws CondaException if there is no Python or no pip
+   * @throws OfflineException if a requirement is a URL of the network, which may not be used
+   * @throws CondaException if there is no Python or no pip; {@link #bringPip} brings one
    */
   public CommandResult install(
       PipTarget target, PipOptions options, List<String> requirements, OperationContext context) {
-    if (requirements.isEmpty()) {
+    if (requirements.isEmpty() && !options.bringsRequirements()) {
       throw new IllegalArgumentException("Name at least one requirement to install.");
+    }
+    if (options.offline()) {
+      requireLocal(requirements);
     }
     List<String> arguments = new ArrayList<>(List.of("install"));
     if (options.noIndex() || options.offline()) {
@@ -57,6 +91,15 @@ public final class PipRunner {
     options
         .findLinks()
         .forEach(folder -> arguments.addAll(List.of("--find-links", folder.toString())));
+    options
+        .requirements()
+        .forEach(file -> arguments.addAll(List.of("--requirement", file.toString())));
+    options
+        .constraints()
+        .forEach(file -> arguments.addAll(List.of("--constraint", file.toString())));
+    options
+        .editable()
+        .forEach(project -> arguments.addAll(List.of("--editable", project.toString())));
     arguments.addAll(options.arguments());
     arguments.addAll(requirements);
     return inPhase(target, options, arguments, context);
@@ -80,6 +123,24 @@ public final class PipRunner {
   }
 
   /**
+   * Returns the lines of {@code pip check}, none if it found nothing. Blocks.
+   *
+   * @throws CommandFailedException if pip failed
+   * @throws CondaException if there is no Python or no pip
+   */
+  public List<String> check(PipTarget target, PipOptions options, OperationContext context) {
+    CommandResult result = command(target, options, List.of("check"), context).run();
+    if (result.isSuccess()) {
+      return List.of();
+    }
+    List<String> lines = result.stdout().lines().filter(line -> !line.isBlank()).toList();
+    // it ends with 1 both where it finds something and where it fails; a finding is no error output
+    return lines.isEmpty() || result.exitCode() != 1
+        ? result.orThrow().stdout().lines().toList()
+        : lines;
+  }
+
+  /**
    * Returns the lines of {@code pip freeze}. Blocks.
    *
    * @throws CommandFailedException if pip failed
@@ -95,12 +156,24 @@ public final class PipRunner {
       PipTarget target, PipOptions options, List<String> arguments, OperationContext context) {
     Command command = command(target, options, arguments, context);
     Consumer<String> tell =
-        line -> context.events().emit(n -> new ProgressEvent.OutputLine(n, line));
+        line ->
+            context.events().emit(n -> new ProgressEvent.OutputLine(n, UrlSecrets.masked(line)));
     context.events().emit(n -> new ProgressEvent.PhaseStarted(n, Phase.PIP, -1, -1));
     CommandResult result = command.onLine(tell).onErrorLine(tell).run().orThrow();
     Duration elapsed = result.duration();
     context.events().emit(n -> new ProgressEvent.PhaseFinished(n, Phase.PIP, elapsed));
     return result;
+  }
+
+  private static void requireLocal(List<String> requirements) {
+    for (String requirement : requirements) {
+      if (SCHEME.matcher(requirement).results().anyMatch(url -> !url.group(2).equals("file"))) {
+        throw new OfflineException(
+            "pip was not asked for %s: the client is offline."
+                .formatted(UrlSecrets.masked(requirement)),
+            "Name a file or a folder of this machine, or use a client that is online.");
+      }
+    }
   }
 
   private Command command(
@@ -124,27 +197,58 @@ public final class PipRunner {
     for (Map.Entry<String, String> manner : MANNERS.entrySet()) {
       command = command.variable(manner.getKey(), manner.getValue());
     }
+    if (options.offline()) {
+      for (Map.Entry<String, String> fence : OFFLINE.entrySet()) {
+        command = command.variable(fence.getKey(), fence.getValue());
+      }
+      return command.withoutVariable("NO_PROXY").withoutVariable("no_proxy");
+    }
     if (options.indexUrl().isPresent()) {
       // no argument: every user of the machine can read the arguments of a process
       command = command.variable("PIP_INDEX_URL", options.indexUrl().get().toString());
     }
+    if (!options.extraIndexes().isEmpty()) {
+      String all = options.extraIndexes().stream().map(URI::toString).collect(joining(" "));
+      command = command.variable("PIP_EXTRA_INDEX_URL", all);
+    }
     return command;
   }
 
-  private static void requirePip(PipTarget target) {
-    Path python = target.python();
-    if (!Files.isExecutable(python)) {
-      throw new CondaException(
-          "The environment %s has no Python: %s is not there.".formatted(target.prefix(), python),
-          "Install it with install(\"python\", \"pip\").");
+  /**
+   * Lets conda install pip where it is missing; must not be called while the environment is kept
+   * for the caller alone. Blocks.
+   *
+   * @throws CondaException if there is no Python, or conda cannot bring pip
+   */
+  public void bringPip(PipTarget target, OperationContext context) {
+    Path python = Interpreter.require(target.prefix(), target.platform());
+    if (hasPip(target)) {
+      return;
     }
-    boolean there =
-        SitePackages.of(target.prefix(), target.platform())
-            .filter(folder -> Files.isRegularFile(folder.resolve("pip").resolve("__main__.py")))
-            .isPresent();
-    if (!there) {
+    try {
+      target.bringPip().accept(context);
+    } catch (OperationCancelledException e) {
+      throw e;
+    } catch (CondaException e) {
       throw new CondaException(
-          "The environment %s has no pip.".formatted(target.prefix()),
+          "The environment of %s has no pip, and conda could not bring it: %s"
+              .formatted(python, e.problem()),
+          e.remedy(),
+          e);
+    }
+  }
+
+  private static boolean hasPip(PipTarget target) {
+    return SitePackages.of(target.prefix(), target.platform())
+        .filter(folder -> Files.isRegularFile(folder.resolve("pip").resolve("__main__.py")))
+        .isPresent();
+  }
+
+  private static void requirePip(PipTarget target) {
+    Path python = Interpreter.require(target.prefix(), target.platform());
+    if (!hasPip(target)) {
+      throw new CondaException(
+          "The environment of %s has no pip.".formatted(python),
           "Install it with install(\"pip\").");
     }
   }

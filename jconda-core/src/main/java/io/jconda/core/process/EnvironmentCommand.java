@@ -5,6 +5,7 @@ import io.jconda.core.util.CancellationToken;
 import io.jconda.process.Command;
 import io.jconda.process.CommandResult;
 import io.jconda.process.RunningCommand;
+import io.jconda.spec.UrlSecrets;
 import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -191,9 +192,9 @@ final class EnvironmentCommand implements Command {
     return runner.async(surroundings.context().token(), this::run);
   }
 
-  /** Returns the program and its arguments. */
+  /** Returns the program and its arguments; passwords and tokens in URLs are covered. */
   @Override
   public String toString() {
-    return String.join(" ", settings.line());
+    return UrlSecrets.masked(String.join(" ", settings.line()));
   }
 }

@@ -14,6 +14,7 @@ import io.jconda.EnvironmentNotFoundException;
 import io.jconda.EnvironmentRequest;
 import io.jconda.InstallException;
 import io.jconda.Plan;
+import io.jconda.core.pip.Wheels;
 import io.jconda.process.CommandResult;
 import io.jconda.progress.ProgressEvent;
 import io.jconda.spec.PackageRecord;
@@ -215,12 +216,12 @@ class MainJobTest {
   @Test
   void pipInstallsAWheelThatListAndPythonSee() throws IOException {
     Environment env = request().python("3.13").install("pip");
-    Path wheel = TestWheel.write(folder, "jconda_wheel", "1.0", "VALUE = 42\n");
+    Path wheel = Wheels.build(folder, "jconda_wheel", "1.0", "VALUE = 42\n");
 
     CommandResult result = env.pip().noIndex().install(wheel.toString());
 
     assertThat(result.exitCode()).isZero();
-    assertThat(env.pip().list()).anySatisfy(d -> assertThat(d.name()).isEqualTo("jconda-wheel"));
+    assertThat(env.pip().list()).anySatisfy(d -> assertThat(d.name()).isEqualTo("jconda_wheel"));
     assertThat(
             env.run("python", "-c", "import jconda_wheel; print(jconda_wheel.VALUE)")
                 .stdout()

@@ -12,6 +12,7 @@ import io.jconda.Pip;
 import io.jconda.core.process.Activator;
 import io.jconda.core.process.CommandRunner;
 import io.jconda.core.process.FakePrefix;
+import io.jconda.core.util.OperationContext;
 import io.jconda.process.CommandResult;
 import io.jconda.progress.Phase;
 import io.jconda.progress.ProgressEvent;
@@ -24,9 +25,11 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,7 @@ class EnvironmentPipTest {
   }
 
   private final List<String> alone = new ArrayList<>();
+  private Consumer<OperationContext> bringPip = context -> {};
 
   private Pip pip(PipOptions options) {
     PipTarget target =
@@ -69,12 +73,13 @@ class EnvironmentPipTest {
             context -> {
               alone.add("began after %d events".formatted(events.size()));
               return () -> alone.add("ended after %d events".formatted(events.size()));
-            });
+            },
+            context -> bringPip.accept(context));
     return new EnvironmentPip(new PipRunner(runner), target, options, events::add, executor);
   }
 
   private Pip pip() {
-    return pip(PipOptions.of(false, false));
+    return pip(PipOptions.of(false, false, Optional.empty()));
   }
 
   @Test
@@ -98,7 +103,8 @@ class EnvironmentPipTest {
 
   @Test
   void anOfflineClientLetsPipUseNoIndex() {
-    assertThat(pip(PipOptions.of(true, false)).install("a").stdout()).contains("<--no-index>");
+    assertThat(pip(PipOptions.of(true, false, Optional.empty())).install("a").stdout())
+        .contains("<--no-index>");
     assertThat(pip().install("a").stdout()).doesNotContain("--no-index");
   }
 
@@ -110,7 +116,7 @@ class EnvironmentPipTest {
     assertThat(pip().install("a").stdout())
         .doesNotContain("mine.example")
         .contains("PIP_CONFIG_FILE=/dev/null");
-    assertThat(pip(PipOptions.of(false, true)).install("a").stdout())
+    assertThat(pip(PipOptions.of(false, true, Optional.empty())).install("a").stdout())
         .contains("PIP_INDEX_URL=https://mine.example/simple")
         .doesNotContain("PIP_CONFIG_FILE=/dev/null");
   }
@@ -196,13 +202,86 @@ class EnvironmentPipTest {
   @Test
   void withoutPythonOrPipItSaysWhatToInstall() throws IOException {
     Files.delete(prefix.path().resolve("lib/python3.13/site-packages/pip/__main__.py"));
-    assertThatThrownBy(() -> pip().install("a"))
+    assertThatThrownBy(() -> pip().freeze())
         .isInstanceOf(CondaException.class)
         .hasMessageContaining("install(\"pip\")");
     Files.delete(prefix.path().resolve("bin/python"));
     assertThatThrownBy(() -> pip().freeze())
         .isInstanceOf(CondaException.class)
         .hasMessageContaining("no Python");
+  }
+
+  @Test
+  void aMissingPipIsBroughtFirst() throws IOException {
+    Path main = prefix.path().resolve("lib/python3.13/site-packages/pip/__main__.py");
+    Files.delete(main);
+    bringPip =
+        context -> {
+          try {
+            Files.writeString(main, "");
+          } catch (IOException e) {
+            throw new IllegalStateException(e);
+          }
+        };
+    assertThat(pip().install("a").stdout()).contains("<install>");
+  }
+
+  @Test
+  void aPipThatCondaCannotBringIsExplained() throws IOException {
+    Files.delete(prefix.path().resolve("lib/python3.13/site-packages/pip/__main__.py"));
+    bringPip =
+        context -> {
+          throw new CondaException("No channel has pip.", "Add a channel that has it.");
+        };
+    assertThatThrownBy(() -> pip().install("a"))
+        .isInstanceOf(CondaException.class)
+        .hasMessageContaining("No channel has pip")
+        .hasMessageContaining("Add a channel");
+  }
+
+  @Test
+  void filesOfRequirementsConstraintsAndProjectsAreHandedOn() {
+    Path project = folder.resolve("project");
+    assertThat(
+            pip()
+                .requirements(folder.resolve("r.txt"))
+                .constraints(folder.resolve("c.txt"))
+                .editable(project)
+                .install()
+                .stdout())
+        .contains("<--requirement>\n<" + folder.resolve("r.txt") + ">")
+        .contains("<--constraint>\n<" + folder.resolve("c.txt") + ">")
+        .contains("<--editable>\n<" + project + ">");
+    assertThatThrownBy(() -> pip().constraints(folder.resolve("c.txt")).install())
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void secretsOfIndexesAreInNoEvent() throws IOException {
+    prefix.program("python", "echo \"Looking in $PIP_INDEX_URL $PIP_EXTRA_INDEX_URL\"; exit 3");
+    assertThatThrownBy(
+            () ->
+                pip()
+                    .indexUrl("https://me:s3cret@one.example/simple")
+                    .extraIndexUrl("https://me:hush@two.example/simple")
+                    .install("a"))
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessageContaining("one.example")
+        .hasMessageContaining("two.example")
+        .message()
+        .doesNotContain("s3cret", "hush");
+    assertThat(events.toString()).contains("two.example").doesNotContain("s3cret", "hush");
+  }
+
+  @Test
+  void whatPipCheckFindsIsNoFailure() throws IOException {
+    assertThat(pip().check()).isEmpty();
+    prefix.program("python", "echo 'a 1.0 requires b, which is not installed.'; exit 1");
+    assertThat(pip().check()).containsExactly("a 1.0 requires b, which is not installed.");
+    prefix.program("python", "echo 'no such option' >&2; exit 2");
+    assertThatThrownBy(() -> pip().check())
+        .isInstanceOf(CommandFailedException.class)
+        .hasMessageContaining("no such option");
   }
 
   @Test
@@ -215,10 +294,38 @@ class EnvironmentPipTest {
         site + "old-1.2-py3.13.egg-info", "Metadata-Version: 1.0\nName: old\nVersion: 1.2\n");
     prefix.file(site + "Broken-3.dist-info/RECORD", "");
     prefix.file(site + "~ip-24.0.dist-info/METADATA", "Name: pip\nVersion: 24.0\n");
+    prefix.file(site + "laid-2.0-py3.13.egg/EGG-INFO/PKG-INFO", "Name: laid\nVersion: 2.0\n");
     assertThat(pip().list())
         .extracting(InstalledDistribution::toString)
-        .containsExactly("Broken==3", "old==1.2", "pip==25.0", "PyYAML==6.0");
-    assertThat(pip().list().get(2).installer()).isEqualTo("conda");
+        .containsExactly("Broken==3", "laid==2.0", "old==1.2", "pip==25.0", "PyYAML==6.0");
+    assertThat(pip().list().get(3).installer()).isEqualTo("conda");
+  }
+
+  @Test
+  void projectsThatLieElsewhereAreKnown() throws IOException {
+    String site = "lib/python3.13/site-packages/";
+    Path project = folder.resolve("my project");
+    Files.createDirectories(project.resolve("old.egg-info"));
+    Files.writeString(project.resolve("old.egg-info/PKG-INFO"), "Name: old\nVersion: 0.1\n");
+    prefix.file(site + "old.egg-link", project + "\n.\n");
+    prefix.file(site + "gone.egg-link", folder.resolve("gone") + "\n.\n");
+    prefix.file(site + "new-1.dist-info/METADATA", "Name: new\nVersion: 1\n");
+    prefix.file(
+        site + "new-1.dist-info/direct_url.json",
+        "{\"url\": \"%s\", \"dir_info\": {\"editable\": true}}".formatted(project.toUri()));
+    prefix.file(site + "git-1.dist-info/METADATA", "Name: git\nVersion: 1\n");
+    prefix.file(
+        site + "git-1.dist-info/direct_url.json",
+        "{\"url\": \"https://me:s3cret@example.org/git\", \"vcs_info\": {\"vcs\": \"git\"}}");
+    prefix.file(site + "odd-1.dist-info/direct_url.json", "{");
+    List<InstalledDistribution> found = pip().list();
+    assertThat(found)
+        .extracting(InstalledDistribution::name)
+        .containsExactly("git", "new", "odd", "old");
+    assertThat(found.get(0).source()).contains("https://example.org/git");
+    assertThat(found.get(1).editable().map(Path::toUri)).contains(project.toUri());
+    assertThat(found.get(3).editable()).contains(project);
+    assertThat(found).noneMatch(InstalledDistribution::isOfConda);
   }
 
   @Test

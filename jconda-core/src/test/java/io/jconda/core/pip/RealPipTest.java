@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,9 +69,18 @@ class RealPipTest {
 
   private static Pip pip() {
     PipTarget target =
-        new PipTarget(prefix, Platform.current(), context -> activation(), context -> () -> {});
+        new PipTarget(
+            prefix,
+            Platform.current(),
+            context -> activation(),
+            context -> () -> {},
+            context -> {});
     return new EnvironmentPip(
-        new PipRunner(RUNNER), target, PipOptions.of(true, false), event -> {}, Runnable::run);
+        new PipRunner(RUNNER),
+        target,
+        PipOptions.of(true, false, Optional.empty()),
+        event -> {},
+        Runnable::run);
   }
 
   private static List<String> names() {

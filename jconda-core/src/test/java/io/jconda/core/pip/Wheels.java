@@ -10,10 +10,11 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Builds small pure-Python wheels. */
-final class Wheels {
+public final class Wheels {
   private Wheels() {}
 
-  static Path build(Path folder, String name, String version, String code) throws IOException {
+  public static Path build(Path folder, String name, String version, String code)
+      throws IOException {
     String info = name + "-" + version + ".dist-info/";
     Map<String, String> files = new LinkedHashMap<>();
     files.put(name + ".py", code);

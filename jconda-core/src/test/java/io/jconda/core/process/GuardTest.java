@@ -3,16 +3,22 @@ package io.jconda.core.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.jconda.CanIgnoreReturnValue;
 import io.jconda.core.util.OperationContext;
 import io.jconda.process.Activation;
 import io.jconda.spec.Platform;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +35,12 @@ class GuardTest {
     public static void main(String[] args) {
       CommandRunner runner = new CommandRunner(System.getenv(), Runnable::run);
       Activation activation = Activation.builder(Platform.current()).build();
+      try {
+        Path shared = runner.newSharedFolder().write(ByteBuffer.allocate(100_000));
+        System.out.println("shared " + shared);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
       String script = "(setsid sh -c 'trap \"\" TERM; while :; do sleep 1; done' &) ; " + args[0];
       runner
           .command(
@@ -61,14 +73,20 @@ class GuardTest {
     return builder.start();
   }
 
-  private static void awaitLine(Process process, String wanted) throws Exception {
+  @CanIgnoreReturnValue
+  private static String awaitLine(Process process, String wanted) throws Exception {
     BufferedReader out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line;
+    String shared = "";
     do {
       line = out.readLine();
       assertThat(line).as("the victim's output").isNotNull();
+      if (line.startsWith("shared ")) {
+        shared = line.substring("shared ".length());
+      }
     } while (!line.equals(wanted));
+    return shared;
   }
 
   @Test
@@ -91,6 +109,19 @@ class GuardTest {
   private List<Long> living() {
     // the guard does not carry our mark: its environment holds what it needs and no more
     return Carriers.of(mark);
+  }
+
+  @Test
+  void nothingIsLeftInSharedMemoryOfAKilledJvm() throws Exception {
+    Process victim = victim("echo up; sleep 60");
+    Path shared = Path.of(awaitLine(victim, "up"));
+    assertThat(shared).isRegularFile();
+    Path ofProcess = Objects.requireNonNull(shared.getParent());
+    Path ofJvm = Objects.requireNonNull(ofProcess.getParent());
+    assertThat(Files.getPosixFilePermissions(ofProcess))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    victim.destroyForcibly().waitFor();
+    Carriers.await("the end of the file", () -> !Files.exists(ofJvm));
   }
 
   @Test

@@ -254,15 +254,15 @@ class ProcessEndTest {
     }
     long descriptors = descriptors();
     Set<Thread> before = Thread.getAllStackTraces().keySet();
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 1000; i++) {
       assertThat(marked("many", OperationContext.silent(), "echo " + i).run().stdout())
           .isEqualTo(i + "\n");
     }
     List<Operation<CommandResult>> atOnce = new ArrayList<>();
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 50; i++) {
       atOnce.add(marked("many", OperationContext.silent(), "cat; echo " + i).stdin("x").runAsync());
     }
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 50; i++) {
       assertThat(atOnce.get(i).await().stdout()).isEqualTo("x" + i + "\n");
     }
     assertThat(Carriers.of(mark("many"))).isEmpty();
