@@ -140,7 +140,7 @@ final class Planner {
     List<PackageRecord> solution =
         rollback.isAtHand()
             ? rollback.solution(name -> List.of())
-            : rollback.solution(load(wanted, present.platform(), List.of(), context)::records);
+            : found(wanted, present, rollback, context);
     return draft(wanted, present.platform(), "rollback " + revision)
         .basedOn(present.state())
         .changes(PlanChanges.between(present.records(), solution))
@@ -148,6 +148,24 @@ final class Planner {
         .updateSpecs(rollback.requested())
         .removeSpecs(rollback.dropped())
         .build();
+  }
+
+  /** The channels tell best what a package needs; what they have no more the cache may have. */
+  private List<PackageRecord> found(
+      Wanted wanted, Present present, Rollback rollback, OperationContext context) {
+    rollback.takeIn(cache.care().packages(Set.of(), context));
+    try (ChannelIndexes indexes = load(wanted, present.platform(), List.of(), context)) {
+      return rollback.solution(indexes::records);
+    } catch (ChannelException | OfflineException e) {
+      try {
+        List<PackageRecord> solution = rollback.solution(name -> List.of());
+        LOG.debug("The channels cannot be asked; all packages are in the cache.", e);
+        return solution;
+      } catch (PackageNotFoundException missing) {
+        missing.addSuppressed(e);
+        throw missing;
+      }
+    }
   }
 
   private Plan.Builder draft(Wanted wanted, Platform platform, String command) {

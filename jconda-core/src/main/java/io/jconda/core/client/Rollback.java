@@ -2,6 +2,7 @@ package io.jconda.core.client;
 
 import io.jconda.InstallException;
 import io.jconda.PackageNotFoundException;
+import io.jconda.cache.CachedPackage;
 import io.jconda.core.prefix.History;
 import io.jconda.core.prefix.Revision;
 import io.jconda.core.solver.TopologicalOrder;
@@ -26,6 +27,7 @@ final class Rollback {
   private final Path prefix;
   private final Map<String, String> wanted;
   private final Map<String, PackageRecord> atHand = new HashMap<>();
+  private final Map<String, List<PackageRecord>> stored = new HashMap<>();
   private final List<MatchSpec> requested;
   private final List<MatchSpec> dropped = new ArrayList<>();
 
@@ -78,6 +80,27 @@ final class Rollback {
     return atHand.keySet().containsAll(wanted.keySet());
   }
 
+  /** Takes in what the package cache has: it serves where a channel has a package no more. */
+  void takeIn(List<CachedPackage> cached) {
+    for (CachedPackage one : cached) {
+      PackageRecord record = located(one.record());
+      stored.computeIfAbsent(record.name(), any -> new ArrayList<>()).add(record);
+    }
+  }
+
+  /** An archive does not say where it lay, and its URL does. */
+  private static PackageRecord located(PackageRecord record) {
+    String url = record.url();
+    int file = url.lastIndexOf('/');
+    int subdir = file < 0 ? -1 : url.lastIndexOf('/', file - 1);
+    return subdir < 0
+        ? record
+        : record.toBuilder()
+            .channel(url.substring(0, subdir))
+            .subdir(url.substring(subdir + 1, file))
+            .build();
+  }
+
   /**
    * Returns the packages, each after what it depends on.
    *
@@ -91,14 +114,17 @@ final class Rollback {
         (name, dist) -> {
           PackageRecord installed = atHand.get(name);
           Optional<PackageRecord> found =
-              installed == null ? best(dist, channels.apply(name)) : Optional.of(installed);
+              installed != null
+                  ? Optional.of(installed)
+                  : best(dist, channels.apply(name))
+                      .or(() -> best(dist, stored.getOrDefault(name, List.of())));
           found.ifPresentOrElse(records::add, () -> missing.add(dist));
         });
     if (!missing.isEmpty()) {
       throw new PackageNotFoundException(
           missing.get(0),
           List.of(),
-          "%d packages that %s had then are not in the channels any more: %s."
+          "%d packages that %s had then are neither in the channels nor in the package cache: %s."
               .formatted(missing.size(), prefix, String.join(", ", missing)),
           "Name the channels that have them, or choose another revision.");
     }

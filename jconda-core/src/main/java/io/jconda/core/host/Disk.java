@@ -48,6 +48,11 @@ public class Disk {
     Files.createDirectories(folder);
   }
 
+  /** Makes a folder in one that is there; fails if there is something of its name. */
+  public void createDirectory(Path folder) throws IOException {
+    Files.createDirectory(folder);
+  }
+
   /**
    * Makes a folder, and the one that it lies in, that nobody but this user can enter; what is there
    * already stays as it is.

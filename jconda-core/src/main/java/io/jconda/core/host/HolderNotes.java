@@ -62,8 +62,13 @@ final class HolderNotes {
 
   /** Notes that this process holds a lock. */
   void write(String lock) throws IOException {
+    disk.write(file(lock), ofThisProcess());
+  }
+
+  /** Returns what a note says of this process, as of now. */
+  static String ofThisProcess() {
     Instant since = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    disk.write(file(lock), PID + "\n" + Host.NAME + "\n" + since + "\n");
+    return PID + "\n" + Host.NAME + "\n" + since + "\n";
   }
 
   /** Notes that this process holds it no longer. */
@@ -93,7 +98,8 @@ final class HolderNotes {
     }
   }
 
-  private static Optional<Holder> parse(Path file) throws IOException {
+  /** Reads a note; nothing if it is not there, or not whole. */
+  static Optional<Holder> parse(Path file) throws IOException {
     try {
       List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
       return lines.size() < 3
@@ -106,7 +112,8 @@ final class HolderNotes {
     }
   }
 
-  private static boolean isAlive(Holder holder) {
+  /** Tells whether a holder still runs, as far as this machine can tell. */
+  static boolean isAlive(Holder holder) {
     if (!holder.host().equals(Host.NAME)) {
       return true;
     }

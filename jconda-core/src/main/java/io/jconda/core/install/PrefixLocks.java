@@ -4,9 +4,12 @@ import io.jconda.EnvironmentBusyException;
 import io.jconda.OperationCancelledException;
 import io.jconda.StorageException;
 import io.jconda.core.host.Disk;
+import io.jconda.core.host.FolderLock;
 import io.jconda.core.host.Locks;
+import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.core.util.CancellationToken;
 import io.jconda.core.util.OperationContext;
+import io.jconda.spec.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -17,21 +20,27 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Lets one writer at a time work on a prefix.
  *
- * <p>There are two locks for each prefix, taken in the same order by everybody: one in a folder of
- * the machine's temporary files, by which all processes of a user meet, whatever their roots; and
- * one in the root, by which those meet that share the root from other machines or containers. Where
- * the first cannot be had the second must do. Thread-safe.
+ * <p>There are three locks for each prefix, taken in the same order by everybody: one in a folder
+ * of the machine's temporary files, by which all processes of a user meet, whatever their roots;
+ * one in the root, by which those meet that share the root from other machines or containers; and
+ * one in a prefix that is there, by which different users meet who may write into it. Where the
+ * first cannot be had the others must do. Windows has no third, because a folder with an open file
+ * in it cannot be renamed there. Thread-safe.
  */
 public final class PrefixLocks {
   private static final Logger LOG = LoggerFactory.getLogger(PrefixLocks.class);
 
   private final List<Locks> places = new ArrayList<>();
+  private final Disk disk;
   private final Duration patience;
 
   /**
@@ -53,6 +62,7 @@ public final class PrefixLocks {
    * @param patience how long to wait for another writer
    */
   PrefixLocks(Locks ofRoot, Path ofMachine, Disk disk, Duration patience) {
+    this.disk = disk;
     this.patience = patience;
     if (isUsable(ofMachine, disk)) {
       places.add(Locks.at(ofMachine, disk));
@@ -110,7 +120,17 @@ public final class PrefixLocks {
     boolean done = false;
     try {
       for (Locks place : places) {
-        held.push(take(place, key, prefix, token, context));
+        held.push(
+            take(
+                own -> place.acquire(key, Locks.Mode.EXCLUSIVE, own),
+                () -> place.holder(key),
+                prefix,
+                token,
+                context));
+      }
+      if (!Platform.current().isWindows()) {
+        FolderLock inPrefix = FolderLock.in(PrefixRecords.notesFolder(prefix), disk);
+        held.push(take(inPrefix::acquire, inPrefix::holder, prefix, token, context));
       }
       done = true;
       return () -> held.forEach(Locks.Held::close);
@@ -123,16 +143,19 @@ public final class PrefixLocks {
   }
 
   private static Locks.Held take(
-      Locks place, String key, Path prefix, CancellationToken token, OperationContext context) {
+      Function<OperationContext, Locks.Held> lock,
+      Supplier<Optional<Locks.Holder>> whose,
+      Path prefix,
+      CancellationToken token,
+      OperationContext context) {
     try {
-      return place.acquire(
-          key, Locks.Mode.EXCLUSIVE, new OperationContext(token, context.events()));
+      return lock.apply(new OperationContext(token, context.events()));
     } catch (OperationCancelledException e) {
       context.checkpoint();
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
-      Locks.Holder holder = place.holder(key).orElse(null);
+      Locks.Holder holder = whose.get().orElse(null);
       EnvironmentBusyException busy =
           holder == null
               ? new EnvironmentBusyException(prefix, -1, "", null)

@@ -1,6 +1,9 @@
 package io.jconda.core.install;
 
 import io.jconda.core.host.Disk;
+import io.jconda.core.host.FolderLock;
+import io.jconda.core.prefix.PrefixRecords;
+import io.jconda.core.util.OperationContext;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -84,6 +87,10 @@ final class Siblings {
   void recover() throws IOException {
     for (Path old : find(Role.OLD)) {
       if (!Files.exists(prefix, LinkOption.NOFOLLOW_LINKS)) {
+        // takes along what a killed writer left of its lock
+        FolderLock.in(PrefixRecords.notesFolder(old), disk)
+            .acquire(OperationContext.silent())
+            .close();
         disk.move(old, prefix);
       } else {
         disk.deleteTree(old);

@@ -14,6 +14,7 @@ import io.jconda.core.host.Disk;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.NoarchType;
 import io.jconda.spec.PackageRecord;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -80,24 +81,67 @@ class RollbackTest {
         .containsExactly("other-1.0-0", "tool-2.0-0");
   }
 
-  @Test
-  void whatTheChannelsHaveNoMoreIsNamed() throws Exception {
-    Files.delete(channel.resolve("noarch/tool-1.0-0.conda"));
+  private void takeFromChannel(String fileName) throws IOException {
+    Files.delete(channel.resolve("noarch").resolve(fileName));
     ChannelIndexer.index(channel);
+  }
+
+  private void emptyTheCache() throws IOException {
+    Disk.real().deleteTree(folder.resolve("root/store"));
+  }
+
+  @Test
+  void whatTheChannelsHaveNoMoreComesFromTheCache() throws Exception {
+    takeFromChannel("tool-1.0-0.conda");
+
+    Environment back = env.rollback(0);
+
+    assertThat(back.packages()).extracting(PackageRecord::distName).containsExactly("tool-1.0-0");
+    assertThat(back.prefix().resolve("share/tool")).hasContent("1.0");
+    assertThat(back.history().get(2).added()).isEqualTo(back.history().get(0).added());
+  }
+
+  @Test
+  void withoutChannelsTheCacheServesEverything() throws Exception {
+    Disk.real().deleteTree(channel);
+
+    Environment back = env.rollback(0);
+
+    assertThat(back.packages()).extracting(PackageRecord::distName).containsExactly("tool-1.0-0");
+    assertThat(back.rollback(1).packages()).hasSize(2);
+  }
+
+  @Test
+  void whatIsNowhereIsNamed() throws Exception {
+    takeFromChannel("tool-1.0-0.conda");
+    emptyTheCache();
 
     assertThatThrownBy(() -> env.rollback(0))
         .isInstanceOf(PackageNotFoundException.class)
-        .hasMessageContaining("tool-1.0-0");
+        .hasMessageContaining("tool-1.0-0")
+        .hasMessageContaining("neither in the channels nor in the package cache");
     assertThat(env.packages()).hasSize(2);
+  }
+
+  @Test
+  void whatIsMissingIsNamedAlsoWhereNoChannelCanBeAsked() throws Exception {
+    Disk.real().deleteTree(channel);
+    emptyTheCache();
+
+    assertThatThrownBy(() -> env.rollback(0))
+        .isInstanceOf(PackageNotFoundException.class)
+        .hasMessageContaining("tool-1.0-0")
+        .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
   }
 
   @Test
   void whatIsOnlyRemovedNeedsNoChannel() throws Exception {
     env.uninstall("other");
     Disk.real().deleteTree(channel);
-    assertThatThrownBy(() -> env.rollback(1)).isInstanceOf(CondaException.class);
+    emptyTheCache();
 
     assertThat(env.rollback(2).packages()).hasSize(1);
+    assertThatThrownBy(() -> env.rollback(1)).isInstanceOf(CondaException.class);
   }
 
   @Test

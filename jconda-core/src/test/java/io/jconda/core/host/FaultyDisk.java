@@ -97,6 +97,12 @@ public final class FaultyDisk extends Disk {
   }
 
   @Override
+  public void createDirectory(Path folder) throws IOException {
+    next(folder, true);
+    super.createDirectory(folder);
+  }
+
+  @Override
   public OutputStream newOutputStream(Path file, OpenOption... options) throws IOException {
     next(file, true);
     return new FilterOutputStream(super.newOutputStream(file, options)) {

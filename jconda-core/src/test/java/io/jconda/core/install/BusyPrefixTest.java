@@ -15,6 +15,10 @@ import io.jconda.core.util.OperationContext;
 import io.jconda.progress.ProgressEvent;
 import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -142,6 +146,62 @@ class BusyPrefixTest {
     writer.get(1, TimeUnit.MINUTES);
     ofAnotherRoot().remove(prefix, OperationContext.silent());
     assertThat(prefix).doesNotExist();
+  }
+
+  /** Is what the other JVM runs, with folders of its own as another user would have them. */
+  static final class OtherUser {
+    private OtherUser() {}
+
+    /** Holds a prefix until its input ends: folder, prefix. */
+    public static void main(String[] arguments) throws IOException {
+      locks(Path.of(arguments[0])).acquire(Path.of(arguments[1]), OperationContext.silent());
+      System.out.println("held");
+      while (System.in.read() >= 0) {
+        // until nobody is there any more
+      }
+    }
+
+    static PrefixLocks locks(Path own) {
+      return new PrefixLocks(
+          Locks.at(own.resolve("root/lock"), Disk.real()),
+          own.resolve("temporary"),
+          Disk.real(),
+          Duration.ofMillis(100));
+    }
+  }
+
+  @Test
+  void usersWithNothingInCommonButThePrefixKeepEachOtherOut() throws Exception {
+    bench.apply(Workbench.create(prefix, tool()).build());
+    var before = Workbench.picture(prefix);
+    PrefixLocks mine = OtherUser.locks(folder.resolve("mine"));
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                OtherUser.class.getName(),
+                folder.resolve("theirs").toString(),
+                prefix.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader output =
+        new BufferedReader(new InputStreamReader(other.getInputStream(), StandardCharsets.UTF_8))) {
+      assertThat(output.readLine()).isEqualTo("held");
+
+      assertThatThrownBy(() -> mine.acquire(prefix, OperationContext.silent()))
+          .isInstanceOfSatisfying(
+              EnvironmentBusyException.class,
+              e -> {
+                assertThat(e.pid()).isEqualTo(other.pid());
+                assertThat(e.since()).isPresent();
+              });
+    } finally {
+      other.destroyForcibly();
+      other.onExit().join();
+    }
+    mine.acquire(prefix, OperationContext.silent()).close();
+    assertThat(Workbench.picture(prefix)).isEqualTo(before);
   }
 
   @Test

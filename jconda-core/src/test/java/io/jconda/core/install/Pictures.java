@@ -32,6 +32,8 @@ final class Pictures {
       throw new UncheckedIOException(e);
     }
     picture.remove("conda-meta/.jconda");
+    // what a killed writer left of its lock locks nobody out
+    picture.remove("conda-meta/.jconda/lock");
     return picture;
   }
 
