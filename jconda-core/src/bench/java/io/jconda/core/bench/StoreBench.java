@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.luben.zstd.ZstdOutputStream;
 import io.jconda.cache.CacheSize;
-import io.jconda.cache.CleanOptions;
 import io.jconda.core.Fixtures;
 import io.jconda.core.cache.CacheFolders;
 import io.jconda.core.cache.PackageCache;
@@ -17,7 +16,6 @@ import io.jconda.core.util.OperationContext;
 import io.jconda.spec.PackageRecord;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
@@ -28,14 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -46,13 +37,12 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
  * Measures the package cache on the packages of the embedded channel and of the fixtures, and
  * prints one JSON object; times are in milliseconds unless they say otherwise.
  *
- * <p>Options: {@code --rounds N}, 5 unless told; {@code --large MB}, the size of the package that
+ * <p>Options: {@code --rounds N}, 11 unless told; {@code --large MB}, the size of the package that
  * goes through a heap of 128 MB, 2,000 unless told, 0 for none; {@code --memory}, nothing but that;
  * {@code --root FOLDER}, a root that has the embedded channel already.
  */
 public final class StoreBench {
   private static final OperationContext QUIET = OperationContext.silent();
-  private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
   private StoreBench() {}
 
@@ -63,12 +53,11 @@ public final class StoreBench {
       child(Path.of(options.get(1)), Path.of(options.get(2)));
       return;
     }
-    int rounds = Integer.parseInt(after(options, "--rounds", "5"));
+    int rounds = Integer.parseInt(after(options, "--rounds", "11"));
     int large = Integer.parseInt(after(options, "--large", "2000"));
     Path folder = Files.createTempDirectory("jconda-bench");
     try {
       ObjectNode result = new ObjectMapper().createObjectNode();
-      result.put("threads", THREADS);
       if (options.contains("--memory")) {
         memory(large, folder, result.putObject("memory"));
         System.out.println(result.toPrettyString());
@@ -78,7 +67,11 @@ public final class StoreBench {
       List<PackageRecord> all = new ArrayList<>();
       String told = after(options, "--root", "");
       packages(told.isEmpty() ? folder.resolve("embedded") : Path.of(told), conda, all);
-      extraction(conda, rounds, folder, result.putObject("extraction"));
+      StoreSpeed.measure(
+          conda,
+          rounds,
+          Files.createDirectories(folder.resolve("speed")),
+          result.putObject("extraction"));
       present(all, folder, result);
       links(folder, result.putObject("small_files"));
       if (large > 0) {
@@ -122,93 +115,6 @@ public final class StoreBench {
         .sha256(Hashes.sha256(archive))
         .size(Files.size(archive))
         .build();
-  }
-
-  /** Stores a set of packages, biggest first, and beside that does each step bare. */
-  private static void extraction(
-      List<PackageRecord> records, int rounds, Path folder, ObjectNode result) throws Exception {
-    result.put("packages", records.size());
-    double[] walls = new double[rounds];
-    double[] busy = new double[rounds];
-    double[] bare = new double[rounds];
-    Map<String, Double> stages = Map.of();
-    Map<String, Double> operations = Map.of();
-    try (Network network = new Network(NetworkSettings.defaults())) {
-      for (int round = -2; round < rounds; round++) {
-        // the folders that a store makes once are there after the round that does not count
-        Path root = folder.resolve("store");
-        TimedDisk disk = new TimedDisk();
-        PackageCache cache = new PackageCache(root, disk, network);
-        AtomicLong work = new AtomicLong();
-        long begin = System.nanoTime();
-        together(records, record -> cache.fetch(record, QUIET), work);
-        long wall = System.nanoTime() - begin;
-        CacheSize size = cache.care().size(QUIET);
-        result.put("files", size.files()).put("unpacked_mb", size.unpackedBytes() / 1_000_000);
-        cache.care().clean(CleanOptions.defaults(), Set.of(), QUIET);
-
-        BareStages steps = new BareStages();
-        Path bareFolder = folder.resolve("bare-" + round);
-        AtomicLong ignored = new AtomicLong();
-        together(
-            records,
-            record -> steps.run(path(record), bareFolder.resolve(record.sha256().orElseThrow())),
-            ignored);
-        Disk.real().deleteTree(bareFolder);
-        if (round >= 0) {
-          walls[round] = wall / 1e6;
-          busy[round] = work.get() / 1e6;
-          stages = steps.millis();
-          operations = disk.millis();
-          bare[round] = stages.values().stream().mapToDouble(Double::doubleValue).sum();
-        }
-      }
-    }
-    double ours = median(busy);
-    result.put("wall_ms", median(walls)).put("all_threads_ms", ours);
-    result.put("bare_all_threads_ms", median(bare));
-    ObjectNode parts = result.putObject("bare_parts_ms");
-    stages.forEach(parts::put);
-    ObjectNode disk = result.putObject("disk_parts_ms");
-    operations.forEach(disk::put);
-    double[] ratios = new double[rounds];
-    Arrays.setAll(ratios, i -> bare[i] / busy[i]);
-    result.put("speed_compared_with_bare", median(ratios));
-    result.put("processors_busy", ours / median(walls));
-  }
-
-  private static Path path(PackageRecord record) {
-    return Path.of(java.net.URI.create(record.url()));
-  }
-
-  private interface Work {
-    void run(PackageRecord record) throws IOException;
-  }
-
-  private static void together(List<PackageRecord> records, Work work, AtomicLong nanos)
-      throws InterruptedException, ExecutionException {
-    ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-    try {
-      List<Future<?>> futures = new ArrayList<>();
-      for (PackageRecord record : records) {
-        futures.add(
-            threads.submit(
-                () -> {
-                  long begin = System.nanoTime();
-                  try {
-                    work.run(record);
-                  } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                  }
-                  nanos.addAndGet(System.nanoTime() - begin);
-                }));
-      }
-      for (Future<?> future : futures) {
-        future.get();
-      }
-    } finally {
-      threads.shutdown();
-    }
   }
 
   private static double median(double[] values) {

@@ -3,6 +3,7 @@ package io.jconda.core.archive;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.luben.zstd.RecyclingBufferPool;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import io.jconda.CondaException;
 import io.jconda.IntegrityException;
@@ -27,12 +28,23 @@ public final class PackageReader {
   private static final int MAX_WINDOW_LOG = 27;
 
   private static final int BUFFER = 1 << 16;
+
+  /**
+   * Enough for headers and small files. Who reads more than that at once gets it straight from the
+   * decoder, without a copy.
+   */
+  private static final int TAR_BUFFER = 1 << 14;
+
   private static final int MAX_METADATA = 1 << 16;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String archiveName;
   private final Source source;
   private final EntryVisitor visitor;
   private final Expansion expansion;
+
+  /** What is read into it is not looked at. */
+  private final byte[] nowhere = new byte[BUFFER];
 
   private PackageReader(String archiveName, Source source, EntryVisitor visitor) {
     this.archiveName = archiveName;
@@ -113,16 +125,19 @@ public final class PackageReader {
   private void walkZst(ZipMembers.Member member, PathRules rules) throws IOException {
     // closing frees memory outside the heap; the member's own close does nothing
     try (ZstdInputStreamNoFinalizer tar =
-        guard(() -> new ZstdInputStreamNoFinalizer(member.content()).setLongMax(MAX_WINDOW_LOG))) {
+        guard(
+            () ->
+                new ZstdInputStreamNoFinalizer(member.content(), RecyclingBufferPool.INSTANCE)
+                    .setLongMax(MAX_WINDOW_LOG))) {
       // a tarball is read in pieces of 512 bytes, and each would cross into native code
-      new TarWalk(this, visitor, rules, expansion).walk(new BufferedInputStream(tar, BUFFER));
+      new TarWalk(this, visitor, rules, expansion).walk(new BufferedInputStream(tar, TAR_BUFFER));
     }
   }
 
   private void checkFormatVersion(byte[] metadata) {
     JsonNode version;
     try {
-      version = new ObjectMapper().readTree(metadata).path("conda_pkg_format_version");
+      version = JSON.readTree(metadata).path("conda_pkg_format_version");
     } catch (JsonProcessingException e) {
       throw broken("its metadata.json is no JSON", e);
     } catch (IOException e) {
@@ -138,10 +153,9 @@ public final class PackageReader {
 
   /** Reads what is left of a stream. */
   void drain(InputStream stream) throws IOException {
-    byte[] buffer = new byte[BUFFER];
     int count;
     do {
-      count = guard(() -> stream.read(buffer, 0, buffer.length));
+      count = guard(() -> stream.read(nowhere, 0, nowhere.length));
     } while (count >= 0);
   }
 

@@ -47,7 +47,12 @@ final class PathRules {
       throw refuse(name, "has an absolute name");
     }
     StringBuilder clean = new StringBuilder(name.length());
-    for (String part : name.split("/", -1)) {
+    int start = 0;
+    while (start <= name.length()) {
+      int slash = name.indexOf('/', start);
+      int end = slash < 0 ? name.length() : slash;
+      String part = name.substring(start, end);
+      start = end + 1;
       if (part.isEmpty() || part.equals(".")) {
         continue;
       }
@@ -60,6 +65,9 @@ final class PathRules {
   }
 
   private static boolean hasParentPart(String part) {
+    if (!part.contains("..")) {
+      return false;
+    }
     for (String piece : BACKSLASH.split(part, -1)) {
       if (piece.equals("..")) {
         return true;

@@ -23,7 +23,7 @@ import java.util.Map;
  */
 final class Extraction implements EntryVisitor {
   /** Archives are made of many small files: one buffer, and no stream on top, serves them all. */
-  private final byte[] buffer = new byte[1 << 16];
+  private final byte[] buffer = new byte[1 << 17];
 
   private final Path folder;
   private final Disk disk;

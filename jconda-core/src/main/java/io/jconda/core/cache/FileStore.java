@@ -109,6 +109,10 @@ final class FileStore {
   }
 
   private static Optional<BasicFileAttributes> attributes(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      // what is new is not there, and an exception for each file would cost more than the question
+      return Optional.empty();
+    }
     try {
       return Optional.of(
           Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));

@@ -241,7 +241,8 @@ final class PackageInfo {
   /** Names from {@code info/} are trusted as little as those of the archive. */
   private String clean(String path) {
     String clean = path.startsWith("./") ? path.substring(2) : path;
-    for (String part : clean.split("[/\\\\]", -1)) {
+    // no regular expression: a package has thousands of paths
+    for (String part : clean.replace('\\', '/').split("/", -1)) {
       if (part.isEmpty() || part.equals(".") || part.equals("..") || part.indexOf('\0') >= 0) {
         throw broken("its info names the path '" + path + "'");
       }

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -23,6 +24,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -200,7 +202,16 @@ public class Disk {
 
   /** Sets when a file was last modified. */
   public void setLastModified(Path file, FileTime time) throws IOException {
-    Files.setLastModifiedTime(file, time);
+    // two calls of the system; the JDK's newer way opens and closes the file too, but says what
+    // went wrong
+    boolean set =
+        file.getFileSystem() == FileSystems.getDefault()
+            && time.toMillis() >= 0
+            && time.to(TimeUnit.NANOSECONDS) % 1_000_000 == 0
+            && file.toFile().setLastModified(time.toMillis());
+    if (!set) {
+      Files.setLastModifiedTime(file, time);
+    }
   }
 
   /** Waits until a file's content would survive a crash of the machine. */
