@@ -15,8 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,27 +50,51 @@ final class NetworkWiring {
   static NetworkSettings of(NetworkOptions options, Settings settings, boolean readEnvironment) {
     NetworkWiring wiring = new NetworkWiring(options, settings, readEnvironment);
     wiring.limits();
+    wiring.headers();
     wiring.credentials();
     wiring.mirrors();
     wiring.proxies();
     wiring.builder.tls(wiring.tls());
-    options.headers().forEach(wiring.builder::header);
-    options.headersByUri().ifPresent(wiring.builder::headersByUri);
     return wiring.builder.build();
   }
 
   private void limits() {
-    options.connectTimeout().or(settings::connectTimeout).ifPresent(builder::connectTimeout);
-    options.readTimeout().or(settings::readTimeout).ifPresent(builder::readTimeout);
-    settings.retries().ifPresent(builder::retries);
-    options.retries().ifPresent(builder::retries);
-    // urllib3 waits the factor times a power of two, in seconds
-    settings
-        .backOffFactor()
-        .map(factor -> Duration.ofMillis(Math.max(1, Math.round(factor * 1000))))
-        .ifPresent(builder::backOff);
-    options.lowestSpeed().ifPresent(speed -> builder.lowestSpeed(speed, options.speedWindow()));
-    options.requestsPerHost().ifPresent(builder::requestsPerHost);
+    Optional<Duration> connect = stronger(options.connectTimeout(), settings.connectTimeout());
+    if (connect.isPresent()) {
+      builder.connectTimeout(connect.get());
+    }
+    Optional<Duration> read = stronger(options.readTimeout(), settings.readTimeout());
+    if (read.isPresent()) {
+      builder.readTimeout(read.get());
+    }
+    OptionalInt retries = options.retries().isPresent() ? options.retries() : settings.retries();
+    if (retries.isPresent()) {
+      builder.retries(retries.getAsInt());
+    }
+    Optional<Double> backOff = settings.backOffFactor();
+    if (backOff.isPresent()) {
+      // urllib3 waits the factor times a power of two, in seconds
+      builder.backOff(Duration.ofMillis(Math.max(1, Math.round(backOff.get() * 1000))));
+    }
+    if (options.lowestSpeed().isPresent()) {
+      builder.lowestSpeed(options.lowestSpeed().getAsLong(), options.speedWindow());
+    }
+    if (options.requestsPerHost().isPresent()) {
+      builder.requestsPerHost(options.requestsPerHost().getAsInt());
+    }
+  }
+
+  private static <T> Optional<T> stronger(Optional<T> ofCode, Optional<T> configured) {
+    return ofCode.isPresent() ? ofCode : configured;
+  }
+
+  private void headers() {
+    for (Map.Entry<String, String> header : options.headers().entrySet()) {
+      builder.header(header.getKey(), header.getValue());
+    }
+    if (options.headersByUri().isPresent()) {
+      builder.headersByUri(options.headersByUri().get());
+    }
   }
 
   private void credentials() {
@@ -80,11 +105,13 @@ final class NetworkWiring {
         throw new CondaException("A credential cannot be used.", String.valueOf(e.getMessage()), e);
       }
     }
-    options.credentialsFiles().forEach(file -> builder.credentialsFile(file, true));
-    variable("JCONDA_CREDENTIALS_FILE").ifPresent(file -> builder.credentialsFile(file, true));
+    for (Path file : options.credentialsFiles()) {
+      builder.credentialsFile(file, true);
+    }
+    credentialsFile("JCONDA_CREDENTIALS_FILE", true);
     if (userCredentials) {
       Path home = Path.of(System.getProperty("user.home"));
-      variable("RATTLER_AUTH_FILE").ifPresent(file -> builder.credentialsFile(file, false));
+      credentialsFile("RATTLER_AUTH_FILE", false);
       builder.credentialsFile(home.resolve(".rattler").resolve("credentials.json"), false);
       builder.credentialsFile(
           home.resolve(".mamba").resolve("auth").resolve("authentication.json"), false);
@@ -94,15 +121,25 @@ final class NetworkWiring {
     }
   }
 
+  private void credentialsFile(String variable, boolean required) {
+    Optional<Path> file = variable(variable);
+    if (file.isPresent()) {
+      builder.credentialsFile(file.get(), required);
+    }
+  }
+
   private Optional<Path> variable(String name) {
-    return Optional.ofNullable(settings.environment().get(name))
-        .filter(text -> !text.isBlank())
-        .map(Path::of);
+    String text = settings.environment().getOrDefault(name, "");
+    return text.isBlank() ? Optional.empty() : Optional.of(Path.of(text));
   }
 
   private void mirrors() {
-    settings.mirrors().forEach((channel, mirrors) -> mirrors(channel, mirrors, false));
-    options.mirrors().forEach((channel, mirrors) -> mirrors(channel, mirrors, true));
+    for (Map.Entry<String, List<String>> mirrored : settings.mirrors().entrySet()) {
+      mirrors(mirrored.getKey(), mirrored.getValue(), false);
+    }
+    for (Map.Entry<String, List<String>> mirrored : options.mirrors().entrySet()) {
+      mirrors(mirrored.getKey(), mirrored.getValue(), true);
+    }
   }
 
   private void mirrors(String name, List<String> texts, boolean ofCode) {
@@ -139,8 +176,12 @@ final class NetworkWiring {
   }
 
   private void proxies() {
-    options.proxySelector().ifPresent(builder::proxySelector);
-    options.authenticator().ifPresent(builder::authenticator);
+    if (options.proxySelector().isPresent()) {
+      builder.proxySelector(options.proxySelector().get());
+    }
+    if (options.authenticator().isPresent()) {
+      builder.authenticator(options.authenticator().get());
+    }
     builder.proxyServers(settings.proxyServers());
     builder.environment(settings.environment());
   }
@@ -149,14 +190,14 @@ final class NetworkWiring {
     Tls configured = settings.tls();
     boolean bundleOfCode = options.caBundle().isPresent();
     boolean verify = options.verify().orElse(bundleOfCode || configured.verify());
-    Optional<Path> bundle = options.caBundle().or(configured::caBundle);
+    Optional<Path> bundle = stronger(options.caBundle(), configured.caBundle());
     boolean system = configured.systemStore() && !bundleOfCode;
     if (verify && bundle.isEmpty() && !system) {
       // requests: sessions.merge_environment_settings; OpenSSL has the last
       bundle =
-          Stream.of("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
-              .flatMap(name -> variable(name).stream())
-              .findFirst();
+          stronger(
+              variable("REQUESTS_CA_BUNDLE"),
+              stronger(variable("CURL_CA_BUNDLE"), variable("SSL_CERT_FILE")));
     }
     boolean own = options.clientCertificate().isPresent();
     return new TlsOptions(

@@ -8,6 +8,7 @@ import io.jconda.spec.Platform;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,7 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Knows what a channel's name stands for, and what a channel is called that was given by URL
@@ -47,7 +47,9 @@ final class ChannelNames {
     this.migrated = values.read(Key.MIGRATED_CHANNEL_ALIASES, ChannelNames::located);
     this.multi = multichannels();
     this.custom = customChannels();
-    multi.keySet().forEach(name -> members(name, new LinkedHashSet<>(), Platform.NOARCH));
+    for (String name : multi.keySet()) {
+      members(name, new LinkedHashSet<>(), Platform.NOARCH);
+    }
   }
 
   /** Returns where channels lie that no other setting names. */
@@ -67,9 +69,9 @@ final class ChannelNames {
 
   private Map<String, List<Channel>> multichannels() {
     Map<String, List<Channel>> found = new LinkedHashMap<>();
-    values
-        .lists(Key.CUSTOM_MULTICHANNELS)
-        .forEach((name, items) -> found.put(name, channels(Key.CUSTOM_MULTICHANNELS, items)));
+    for (Map.Entry<String, List<Item>> said : values.lists(Key.CUSTOM_MULTICHANNELS).entrySet()) {
+      found.put(said.getKey(), channels(Key.CUSTOM_MULTICHANNELS, said.getValue()));
+    }
     List<Item> defaults = values.items(Key.DEFAULT_CHANNELS);
     if (!defaults.isEmpty()) {
       // what is said of defaults as a multichannel is stronger, as in conda
@@ -79,34 +81,42 @@ final class ChannelNames {
   }
 
   private List<Channel> channels(Key key, List<Item> items) {
-    return items.stream().map(item -> values.read(key, item, Channel::of)).toList();
+    List<Channel> found = new ArrayList<>();
+    for (Item item : items) {
+      found.add(values.read(key, item, Channel::of));
+    }
+    return List.copyOf(found);
   }
 
   /** Collects custom channels, the longest names first. */
   private Map<String, Channel> customChannels() {
-    Map<String, Channel> found =
+    Map<String, Channel> found = new HashMap<>();
+    for (Map.Entry<String, Item> said : values.map(Key.CUSTOM_CHANNELS).entrySet()) {
+      String name = said.getKey().replaceAll("^/+|/+$", "");
+      found.put(
+          name, values.read(Key.CUSTOM_CHANNELS, said.getValue(), text -> custom(name, text)));
+    }
+    // conda takes the members of defaults for custom channels, by their URL's path
+    for (List<Channel> members : multi.values()) {
+      for (Channel member : members) {
+        if (member.url().isPresent() && !member.isEmbedded()) {
+          String path = member.url().get().getRawPath().substring(1);
+          if (MEMBER_NAME.matcher(path).matches()) {
+            found.putIfAbsent(path, member);
+          }
+        }
+      }
+    }
+    found.putIfAbsent(PKGS, Channel.of(PKGS_HOST + PKGS));
+    return found.size() == 1 ? found : longestFirst(found);
+  }
+
+  private static Map<String, Channel> longestFirst(Map<String, Channel> channels) {
+    Map<String, Channel> sorted =
         new TreeMap<>(
             Comparator.comparing(String::length).reversed().thenComparing(String::compareTo));
-    values
-        .map(Key.CUSTOM_CHANNELS)
-        .forEach(
-            (name, item) -> {
-              String plain = name.replaceAll("^/+|/+$", "");
-              found.put(plain, values.read(Key.CUSTOM_CHANNELS, item, text -> custom(plain, text)));
-            });
-    // conda takes the members of defaults for custom channels, by their URL's path
-    multi.values().stream()
-        .flatMap(List::stream)
-        .filter(member -> member.url().isPresent() && !member.isEmbedded())
-        .forEach(
-            member -> {
-              String path = member.url().orElseThrow().getRawPath().substring(1);
-              if (MEMBER_NAME.matcher(path).matches()) {
-                found.putIfAbsent(path, member);
-              }
-            });
-    found.putIfAbsent(PKGS, Channel.of(PKGS_HOST + PKGS));
-    return found;
+    sorted.putAll(channels);
+    return sorted;
   }
 
   /** Joins a location and a name; what has no scheme and is no path lies under the alias. */
@@ -130,14 +140,13 @@ final class ChannelNames {
    * Returns the channels that hold secrets which belong to names: the alias and custom channels.
    */
   List<Channel> withSecrets() {
-    return Stream.of(
-            Stream.of(alias),
-            migrated.stream(),
-            custom.values().stream(),
-            multi.values().stream().flatMap(List::stream))
-        .flatMap(stream -> stream)
-        .filter(channel -> channel.userInfo().isPresent() || channel.token().isPresent())
-        .toList();
+    List<Channel> found = new ArrayList<>();
+    found.add(alias);
+    found.addAll(migrated);
+    found.addAll(custom.values());
+    multi.values().forEach(found::addAll);
+    found.removeIf(channel -> channel.userInfo().isEmpty() && channel.token().isEmpty());
+    return List.copyOf(found);
   }
 
   /** Returns the URL of a channel, without secrets and without a slash at its end. */
@@ -169,13 +178,13 @@ final class ChannelNames {
         return named.get();
       }
     }
-    return Stream.concat(
-            custom.entrySet().stream()
-                .flatMap(entry -> below(entry.getValue(), entry.getKey(), url).stream()),
-            below(alias, "", url).stream())
-        .filter(named -> url(named).toString().equals(url))
-        .findFirst()
-        .orElse(channel);
+    for (Map.Entry<String, Channel> entry : custom.entrySet()) {
+      Optional<Channel> named = below(entry.getValue(), entry.getKey(), url);
+      if (named.isPresent() && url(named.get()).toString().equals(url)) {
+        return named.get();
+      }
+    }
+    return below(alias, "", url).filter(named -> url(named).toString().equals(url)).orElse(channel);
   }
 
   private Optional<Channel> below(Channel base, String name, String url) {
@@ -206,7 +215,9 @@ final class ChannelNames {
    */
   List<Channel> expand(Channel channel, Platform platform) {
     List<Channel> found = meant(channel, platform);
-    found.forEach(each -> requireAllowed(each, platform));
+    for (Channel each : found) {
+      requireAllowed(each, platform);
+    }
     return found;
   }
 

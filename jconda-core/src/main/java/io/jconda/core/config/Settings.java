@@ -11,11 +11,12 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /**
  * Holds what a client's options come to, resolved once: what code says wins over system properties,
@@ -37,9 +38,10 @@ public final class Settings {
   private final Optional<Platform> platform;
   private final List<Path> packageFolders;
   private final List<Path> environmentFolders;
-  private final Configuration configuration;
+  private final SettingsBuilder.Resolved resolved;
 
   Settings(SettingsBuilder.Resolved resolved) {
+    this.resolved = resolved;
     this.root = resolved.root();
     this.environment = resolved.environment();
     this.overrides = resolved.overrides();
@@ -56,15 +58,11 @@ public final class Settings {
     this.pins = values.read(Key.PINNED_PACKAGES, MatchSpec::parseLenient);
     this.disallowed = values.items(Key.DISALLOWED_PACKAGES).stream().map(this::disallowed).toList();
     this.platform = values.readOne(Key.SUBDIR, Platform::of);
-    this.packageFolders =
-        Stream.concat(
-                options.packageFolders().stream(),
-                values.read(Key.PKGS_DIRS, resolved.surroundings()::path).stream())
-            .distinct()
-            .toList();
+    Set<Path> folders = new LinkedHashSet<>(options.packageFolders());
+    folders.addAll(values.read(Key.PKGS_DIRS, resolved.surroundings()::path));
+    this.packageFolders = List.copyOf(folders);
     this.environmentFolders = values.read(Key.ENVS_DIRS, resolved.surroundings()::path);
     checkTheRest();
-    this.configuration = Explanation.of(resolved, this);
   }
 
   /** Starts from the running JVM's properties and environment. */
@@ -74,7 +72,7 @@ public final class Settings {
 
   /** What is read when it is asked for is read once here, so that a bad value shows at once. */
   private void checkTheRest() {
-    for (Key key : Key.values()) {
+    for (Key key : values.said()) {
       switch (key.shape()) {
         case TRUTH -> values.truth(key);
         case COUNT -> values.count(key);
@@ -223,7 +221,9 @@ public final class Settings {
    */
   public List<Path> environmentFolders() {
     Path own = root.resolve("envs");
-    return Stream.concat(environmentFolders.stream(), Stream.of(own)).distinct().toList();
+    Set<Path> folders = new LinkedHashSet<>(environmentFolders);
+    folders.add(own);
+    return List.copyOf(folders);
   }
 
   /**
@@ -232,7 +232,9 @@ public final class Settings {
    */
   public Map<String, String> proxyServers() {
     Map<String, String> texts = new LinkedHashMap<>();
-    values.map(Key.PROXY_SERVERS).forEach((name, item) -> texts.put(name, item.text()));
+    for (Map.Entry<String, Item> entry : values.map(Key.PROXY_SERVERS).entrySet()) {
+      texts.put(entry.getKey(), entry.getValue().text());
+    }
     return texts;
   }
 
@@ -252,7 +254,10 @@ public final class Settings {
   }
 
   private Optional<Duration> duration(Key key) {
-    return values.seconds(key).map(seconds -> Duration.ofMillis(Math.round(seconds * 1000)));
+    Optional<Double> seconds = values.seconds(key);
+    return seconds.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Duration.ofMillis(Math.round(seconds.get() * 1000)));
   }
 
   /** Returns how often a request is tried again; empty if nothing is said. */
@@ -283,15 +288,16 @@ public final class Settings {
   }
 
   private OptionalInt optional(Key key) {
-    return values.count(key).map(OptionalInt::of).orElse(OptionalInt.empty());
+    Optional<Integer> count = values.count(key);
+    return count.isEmpty() ? OptionalInt.empty() : OptionalInt.of(count.get());
   }
 
   /** Returns the mirrors of channels, by a channel's name or URL, in the order to try. */
   public Map<String, List<String>> mirrors() {
     Map<String, List<String>> texts = new LinkedHashMap<>();
-    values
-        .lists(Key.MIRRORED_CHANNELS)
-        .forEach((name, items) -> texts.put(name, items.stream().map(Item::text).toList()));
+    for (Map.Entry<String, List<Item>> entry : values.lists(Key.MIRRORED_CHANNELS).entrySet()) {
+      texts.put(entry.getKey(), entry.getValue().stream().map(Item::text).toList());
+    }
     return texts;
   }
 
@@ -302,7 +308,7 @@ public final class Settings {
 
   /** Returns what the settings are and where they came from. */
   public Configuration configuration() {
-    return configuration;
+    return Explanation.of(resolved, this);
   }
 
   /**

@@ -10,6 +10,8 @@ import io.jconda.core.config.RawValue.Scalar;
 import io.jconda.core.config.RawValue.Sequence;
 import io.jconda.solve.ChannelPriority;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -53,16 +55,27 @@ final class Values {
     return value == null ? new Default() : value.origin();
   }
 
+  /** Returns the keys of which anything is said. */
+  Set<Key> said() {
+    return Collections.unmodifiableSet(merged.keySet());
+  }
+
   /** Returns what was written, if anything was that counts. */
   Optional<RawValue> raw(Key key) {
-    return Optional.ofNullable(merged.get(key))
-        .filter(value -> !(value instanceof RawValue.Nothing));
+    RawValue value = merged.get(key);
+    return value == null || value instanceof RawValue.Nothing
+        ? Optional.empty()
+        : Optional.of(value);
   }
 
   Optional<String> text(Key key) {
-    return raw(key)
-        .map(value -> expanded(key, (Scalar) value))
-        .filter(text -> key.shape() != Key.Shape.TEXT_OR_NONE || !text.equalsIgnoreCase("none"));
+    Optional<RawValue> value = raw(key);
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    String text = expanded(key, (Scalar) value.get());
+    boolean none = key.shape() == Key.Shape.TEXT_OR_NONE && text.equalsIgnoreCase("none");
+    return none ? Optional.empty() : Optional.of(text);
   }
 
   Optional<Boolean> truth(Key key) {
@@ -128,16 +141,25 @@ final class Values {
   }
 
   List<Item> items(Key key) {
-    return raw(key).map(value -> items(key, (Sequence) value)).orElse(List.of());
+    Optional<RawValue> value = raw(key);
+    return value.isEmpty() ? List.of() : items(key, (Sequence) value.get());
   }
 
   private List<Item> items(Key key, Sequence list) {
-    return list.items().stream().map(raw -> new Item(expanded(key, (Scalar) raw), raw)).toList();
+    List<Item> found = new ArrayList<>();
+    for (RawValue raw : list.items()) {
+      found.add(new Item(expanded(key, (Scalar) raw), raw));
+    }
+    return List.copyOf(found);
   }
 
   /** Reads every element of a list; what cannot be read is explained with where it stands. */
   <T> List<T> read(Key key, Function<String, T> reading) {
-    return items(key).stream().map(item -> read(key, item, reading)).toList();
+    List<T> found = new ArrayList<>();
+    for (Item item : items(key)) {
+      found.add(read(key, item, reading));
+    }
+    return List.copyOf(found);
   }
 
   /** Reads a single value, if there is one. */
@@ -168,30 +190,27 @@ final class Values {
 
   Map<String, Item> map(Key key) {
     Map<String, Item> read = new LinkedHashMap<>();
-    entries(key)
-        .forEach(
-            (name, raw) -> {
-              if (raw instanceof Scalar scalar) {
-                read.put(name, new Item(expanded(key, scalar), raw));
-              }
-            });
+    for (Map.Entry<String, RawValue> entry : entries(key).entrySet()) {
+      if (entry.getValue() instanceof Scalar scalar) {
+        read.put(entry.getKey(), new Item(expanded(key, scalar), scalar));
+      }
+    }
     return read;
   }
 
   Map<String, List<Item>> lists(Key key) {
     Map<String, List<Item>> read = new LinkedHashMap<>();
-    entries(key)
-        .forEach(
-            (name, raw) -> {
-              if (raw instanceof Sequence list) {
-                read.put(name, items(key, list));
-              }
-            });
+    for (Map.Entry<String, RawValue> entry : entries(key).entrySet()) {
+      if (entry.getValue() instanceof Sequence list) {
+        read.put(entry.getKey(), items(key, list));
+      }
+    }
     return read;
   }
 
   private Map<String, RawValue> entries(Key key) {
-    return raw(key).map(value -> ((Mapping) value).entries()).orElse(Map.of());
+    Optional<RawValue> value = raw(key);
+    return value.isEmpty() ? Map.of() : ((Mapping) value.get()).entries();
   }
 
   private String expanded(Key key, Scalar scalar) {

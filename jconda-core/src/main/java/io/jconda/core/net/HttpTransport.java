@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.HostnameVerifier;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
@@ -43,6 +44,7 @@ final class HttpTransport implements Transport {
   private final ProxyChoice proxies;
   private final Tls tls;
   private final HostTurns turns;
+  private final AtomicBoolean asked = new AtomicBoolean();
   private @Nullable OkHttpClient client;
 
   HttpTransport(NetworkSettings settings, CredentialBook credentials) {
@@ -84,6 +86,12 @@ final class HttpTransport implements Transport {
   @Override
   public Response get(URI uri, Map<String, String> headers, OperationContext context)
       throws IOException {
+    if (asked.compareAndSet(false, true)) {
+      // in a fresh JVM it loads as many classes as the rest of the first request: beside that
+      Thread making = new Thread(this::client, "jconda-http");
+      making.setDaemon(true);
+      making.start();
+    }
     URI hop = uri;
     for (int hops = 0; hops <= MOST_REDIRECTS; hops++) {
       Response response = once(hop, headers, Origin.same(uri, hop), uri, context);

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -138,9 +139,10 @@ public final class NetworkSettings {
     return other instanceof NetworkSettings settings && settings.identity.equals(identity);
   }
 
+  /** Hashes plain values only: a record's own hash code costs a fresh JVM tens of milliseconds. */
   @Override
   public int hashCode() {
-    return identity.hashCode();
+    return Objects.hash(offline(), connectTimeout(), readTimeout(), retries(), requestsPerHost());
   }
 
   /** Collects settings. Not safe to share between threads. */

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 final class DependencyWalk implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DependencyWalk.class);
-  private static final int MOST_REQUESTS = 32;
+  private static final int MOST_REQUESTS = 16;
   private static final int MOST_DECODERS =
       Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
   private static final long LONGEST_END_S = 10;

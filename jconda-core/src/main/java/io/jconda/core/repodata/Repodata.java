@@ -237,6 +237,8 @@ public final class Repodata {
       for (Subdir subdir : subdirs) {
         futures.add(threads.submit(() -> load(subdir, context)));
       }
+      // while they wait for their first bytes
+      Zstandard.prepare();
       return awaitAll(futures, context);
     } finally {
       threads.shutdown();

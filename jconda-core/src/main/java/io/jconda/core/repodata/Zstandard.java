@@ -4,6 +4,7 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import com.github.luben.zstd.util.Native;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -25,6 +26,11 @@ final class Zstandard {
   private static final int FIRST_BUFFER = 1 << 14;
 
   private Zstandard() {}
+
+  /** Loads the native library, which takes some milliseconds in a fresh JVM; blocks. */
+  static void prepare() {
+    Native.load();
+  }
 
   /**
    * Decompresses frames, one or several.
