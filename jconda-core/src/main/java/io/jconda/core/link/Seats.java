@@ -30,7 +30,7 @@ final class Seats {
 
   private final Path root;
   private final boolean fresh;
-  private final boolean foldsCase;
+  private final PlatformNames names;
   private final Map<String, Seat> seats = new HashMap<>();
 
   /** Where a folder really lies, by how it was asked for. */
@@ -50,7 +50,7 @@ final class Seats {
   Seats(Path root, boolean fresh, Platform platform) {
     this.root = root;
     this.fresh = fresh;
-    this.foldsCase = platform.isWindows() || platform.isMac();
+    this.names = new PlatformNames(platform);
   }
 
   /** Signals that an answer depends on packages of lower rank that did not come yet. */
@@ -123,7 +123,8 @@ final class Seats {
   /**
    * Finds the place of one path.
    *
-   * @throws InstallException if it cannot be there
+   * @throws InstallException if it cannot be there, as the platform cannot hold its name or takes
+   *     it for that of another file of the package, or for what lies in its way
    * @throws OrderMatters if that can only be said when all packages are there
    */
   Place place(PackageLayout layout, LayoutEntry entry) {
@@ -138,6 +139,7 @@ final class Seats {
   }
 
   private Place find(PackageLayout layout, LayoutEntry entry) {
+    names.check(entry.path(), layout.owner());
     if (isFolder(entry)) {
       return new Place(layout, entry, resolve(entry.path(), layout.owner(), 0));
     }
@@ -164,6 +166,9 @@ final class Seats {
 
   private void contend(Place place, Seat there) {
     Place other = there.place();
+    if (other.layout.owner().equals(place.layout.owner())) {
+      names.checkBeside(other.entry, place.entry, place.layout.owner());
+    }
     if (isLink(place.entry) || isLink(other.entry)) {
       // what lies behind a link was, or will be, looked for on its way
       requireOrder();
@@ -195,7 +200,7 @@ final class Seats {
   }
 
   private String key(String path) {
-    return foldsCase ? path.toLowerCase(Locale.ROOT) : path;
+    return names.key(path);
   }
 
   private static String join(String folder, String name) {

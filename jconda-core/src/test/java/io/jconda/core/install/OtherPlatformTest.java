@@ -1,8 +1,10 @@
 package io.jconda.core.install;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jconda.Change;
+import io.jconda.InstallException;
 import io.jconda.Plan;
 import io.jconda.build.PackageBuilder;
 import io.jconda.core.host.Disk;
@@ -25,6 +27,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lays prefixes out for platforms that the tests do not run on. */
 class OtherPlatformTest {
@@ -135,6 +140,102 @@ class OtherPlatformTest {
     bench.apply(plan(prefix, Platform.LINUX_AARCH64, python, module()));
 
     assertThat(prefix.resolve("lib/python3.13t/site-packages/module.py")).exists();
+  }
+
+  private PackageRecord made(Platform platform, String... paths) {
+    PackageBuilder builder = PackageBuilder.of("names", "1").platform(platform);
+    for (String path : paths) {
+      builder.file(path, path.startsWith("same") ? "same" : path);
+    }
+    return bench.build(builder);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "share/aux",
+        "share/Con.txt",
+        "lpt1.tar.gz/file",
+        "share/com\u00b2",
+        "share/a:stream",
+        "share/what?",
+        "share/ends.",
+        "ends /file"
+      })
+  void refusesNamesThatWindowsCannotHoldBeforeAnythingIsThere(String path) {
+    PackageRecord hostile = made(Platform.WIN_64, "share/harmless", path);
+
+    assertThatThrownBy(() -> bench.apply(plan(prefix, Platform.WIN_64, hostile)))
+        .isInstanceOf(InstallException.class)
+        .hasMessageContainingAll("names 1 0", "'" + path + "'", "Windows")
+        .hasMessageContaining("another build");
+    assertThat(prefix).doesNotExist();
+  }
+
+  @Test
+  void namesThatOnlyLookLikeThoseOfDevicesAreLetThrough() {
+    PackageRecord harmless =
+        made(Platform.WIN_64, "share/auxiliary", "share/com10", "share/null", "share/.a b.c");
+    bench.apply(plan(prefix, Platform.WIN_64, harmless));
+
+    assertThat(prefix.resolve("share/com10")).exists();
+  }
+
+  @Test
+  void otherPlatformsHoldNamesThatWindowsCannot() {
+    bench.apply(plan(prefix, Platform.OSX_64, made(Platform.OSX_64, "share/aux", "share/a:b")));
+
+    assertThat(prefix.resolve("share/a:b")).exists();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Platform.class,
+      names = {"WIN_64", "OSX_ARM64"})
+  void refusesAPackageOfWhichAFileWouldBeLostWhereCaseIsNotTold(Platform platform) {
+    PackageRecord clashing = made(platform, "share/Mark.h", "Share/mark.h");
+
+    assertThatThrownBy(() -> bench.apply(plan(prefix, platform, clashing)))
+        .isInstanceOf(InstallException.class)
+        .hasMessageContainingAll("names 1 0", "'share/Mark.h'", "'Share/mark.h'")
+        .hasMessageContaining("another build");
+    assertThat(prefix).doesNotExist();
+  }
+
+  @Test
+  void aChangeThatIsRefusedForItsNamesLeavesThePrefixAsItWas() throws Exception {
+    PackageRecord harmless = made(Platform.WIN_64, "share/a");
+    bench.apply(plan(prefix, Platform.WIN_64, harmless));
+    var before = Workbench.picture(prefix);
+    PackageRecord hostile =
+        bench.build(PackageBuilder.of("hostile", "1").platform(Platform.WIN_64).file("nul", "n"));
+    Plan change =
+        Plan.builder(prefix, Platform.WIN_64)
+            .changes(List.of(new Change.Added(hostile)))
+            .solution(List.of(harmless, hostile))
+            .build();
+
+    assertThatThrownBy(() -> bench.apply(change)).isInstanceOf(InstallException.class);
+    assertThat(Workbench.picture(prefix)).isEqualTo(before);
+  }
+
+  @Test
+  void equalFilesWhoseNamesDifferByCaseAreOneFileWhereCaseIsNotTold() throws Exception {
+    PackageRecord twice = made(Platform.OSX_64, "same/readme", "same/README");
+    bench.apply(plan(prefix, Platform.OSX_64, twice));
+
+    try (var files = Files.list(prefix.resolve("same"))) {
+      assertThat(files).singleElement().satisfies(file -> assertThat(file).hasContent("same"));
+    }
+  }
+
+  @Test
+  void linuxTellsUpperCaseFromLower() {
+    PackageRecord both = made(Platform.LINUX_AARCH64, "share/Mark.h", "share/mark.h");
+    bench.apply(plan(prefix, Platform.LINUX_AARCH64, both));
+
+    assertThat(prefix.resolve("share/Mark.h")).hasContent("share/Mark.h");
+    assertThat(prefix.resolve("share/mark.h")).hasContent("share/mark.h");
   }
 
   private List<PathType> types(String name) {
