@@ -41,7 +41,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class StoreSpeed {
   private static final int THREADS = Runtime.getRuntime().availableProcessors();
-  private static final int UNCOUNTED = 15;
+  private static final int UNCOUNTED = 10;
   private static final ThreadMXBean CLOCKS = ManagementFactory.getThreadMXBean();
 
   private final List<PackageRecord> records;
