@@ -18,8 +18,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -30,17 +30,22 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
  * check, no manifest, no lock. Each step works on what the one before left in memory.
  */
 final class BareStages {
+  /** Is a step that only packages need which lie on a disk. */
+  static final String READING = "read_archive";
+
   private static final int BUFFER = 1 << 16;
 
   private static final ThreadMXBean CLOCKS = ManagementFactory.getThreadMXBean();
 
   private final Map<String, Long> nanos = new ConcurrentHashMap<>();
-  private final AtomicLong cpuNanos = new AtomicLong();
+  private final Map<String, Long> cpuNanos = new ConcurrentHashMap<>();
 
   /** Does all steps with one archive, and adds the time of each. */
   void run(Path archive, Path folder) throws IOException {
     Files.createDirectories(folder);
-    byte[] packed = Files.readAllBytes(archive);
+    byte[][] read = new byte[1][];
+    time(READING, () -> read[0] = Files.readAllBytes(archive));
+    byte[] packed = read[0];
     time("sha256_of_archive", () -> Hashes.sha256(packed));
     List<byte[]> members = new ArrayList<>();
     try (ZipFile zip = ZipFile.builder().setPath(archive).get()) {
@@ -72,14 +77,18 @@ final class BareStages {
 
   /** Returns the time of each step over all archives, in milliseconds. */
   Map<String, Double> millis() {
-    Map<String, Double> millis = new LinkedHashMap<>();
-    nanos.keySet().stream().sorted().forEach(key -> millis.put(key, nanos.get(key) / 1e6));
-    return millis;
+    return millis(nanos);
   }
 
-  /** Returns the time that processors spent on all steps, in milliseconds. */
-  double cpuMillis() {
-    return cpuNanos.get() / 1e6;
+  /** Returns the time that processors spent on each step, in milliseconds. */
+  Map<String, Double> cpuMillis() {
+    return millis(cpuNanos);
+  }
+
+  private static Map<String, Double> millis(Map<String, Long> nanos) {
+    Map<String, Double> millis = new TreeMap<>();
+    nanos.forEach((name, time) -> millis.put(name, time / 1e6));
+    return millis;
   }
 
   private interface Step {
@@ -90,7 +99,7 @@ final class BareStages {
     long begin = System.nanoTime();
     long beginCpu = CLOCKS.getCurrentThreadCpuTime();
     step.run();
-    cpuNanos.addAndGet(CLOCKS.getCurrentThreadCpuTime() - beginCpu);
+    cpuNanos.merge(name, CLOCKS.getCurrentThreadCpuTime() - beginCpu, Long::sum);
     nanos.merge(name, System.nanoTime() - begin, Long::sum);
   }
 

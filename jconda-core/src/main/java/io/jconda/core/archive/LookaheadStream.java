@@ -97,6 +97,21 @@ final class LookaheadStream {
     return bytes;
   }
 
+  /**
+   * Reads bytes that nobody has to look at first: past the own buffer, if nothing is ready in it.
+   */
+  int read(byte[] target, int from, int count) throws IOException {
+    if (ready() > 0) {
+      return take(target, from, count);
+    }
+    int got = in.read(target, from, count);
+    if (got < 0) {
+      throw new EOFException("it ends too early");
+    }
+    before += got;
+    return got;
+  }
+
   int take(byte[] target, int from, int count) {
     int taken = Math.min(count, ready());
     System.arraycopy(buffer, start, target, from, taken);

@@ -241,23 +241,15 @@ final class ZipMembers {
       if (finished || length == 0) {
         return finished ? -1 : 0;
       }
-      int ready = sizeFollows() ? readyBeforeDescriptor() : readyOfKnownSize();
+      long ready = sizeFollows() ? readyBeforeDescriptor() : header.size - count;
       if (ready == 0) {
         end();
         return -1;
       }
-      int got = in.take(buffer, from, Math.min(ready, length));
+      int got = in.read(buffer, from, (int) Math.min(ready, length));
       crc.update(buffer, from, got);
       count += got;
       return got;
-    }
-
-    private int readyOfKnownSize() throws IOException {
-      if (count == header.size) {
-        return 0;
-      }
-      in.need(1);
-      return (int) Math.min(in.ready(), header.size - count);
     }
 
     /** Returns how many bytes are surely content; none where the descriptor begins. */
