@@ -5,8 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Names the present boot of the machine. Manifests are forced to disk, files are not: a crash of
- * the machine may tear them, and a manifest of an earlier boot is therefore looked at once.
+ * Names the present boot of the machine. Files are not forced to disk, and manifests only where a
+ * boot has no name: a crash of the machine may tear them, and the package of a manifest of an
+ * earlier boot is therefore read once.
  */
 final class Boot {
   /** The name; empty where the system has none. */

@@ -114,11 +114,21 @@ final class Manifests {
     }
   }
 
-  /** Writes a manifest, so that the package is in the store from now on. */
+  /**
+   * Writes a manifest, so that the package is in the store from now on.
+   *
+   * <p>One that names the boot does not wait for the disk: a crash of the machine ends that boot,
+   * and after it a torn manifest is none, by its check sum, and a whole one has its package read
+   * before it counts.
+   */
   void publish(Manifest manifest) throws IOException {
     Path file = layout.manifest(manifest.sha256());
     disk.createDirectories(layout.folder(file));
-    disk.publish(file, manifest.encode());
+    if (manifest.boot().isEmpty()) {
+      disk.publish(file, manifest.encode());
+    } else {
+      disk.publishUnforced(file, manifest.encode());
+    }
   }
 
   /** Writes a manifest, and notes by what the record will look for it. */

@@ -126,6 +126,19 @@ public class Disk {
    * machine crashed; made of other operations. The folder must exist.
    */
   public void publish(Path file, byte[] content) throws IOException {
+    publish(file, content, true);
+  }
+
+  /**
+   * Puts a file in place such that others see the old content or all of the new, unless the machine
+   * crashes, which may tear it or take it back: for content that tells by itself whether it is
+   * whole, and need not wait for the disk. Made of other operations. The folder must exist.
+   */
+  public void publishUnforced(Path file, byte[] content) throws IOException {
+    publish(file, content, false);
+  }
+
+  private void publish(Path file, byte[] content, boolean forced) throws IOException {
     Path temporary =
         file.resolveSibling(
             file.getFileName()
@@ -136,7 +149,9 @@ public class Disk {
                 + ".tmp");
     try {
       write(temporary, content);
-      force(temporary);
+      if (forced) {
+        force(temporary);
+      }
       move(temporary, file);
     } catch (IOException e) {
       try {

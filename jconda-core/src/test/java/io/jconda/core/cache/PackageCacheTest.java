@@ -22,6 +22,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -292,10 +295,40 @@ class PackageCacheTest {
   }
 
   @Test
-  void anEmptyManifestIsNone() throws Exception {
+  void aManifestThatACrashOfTheMachineCutOrFilledWithZerosIsNone() throws Exception {
     StoredPackage stored = fetch(TestPackage.named("a").file("share/a", "good"));
-    Files.write(StoreLayout.of(root).manifest(stored.sha256OfArchive()), new byte[0]);
-    assertThat(cache.has(stored.record())).isFalse();
+    Path manifest = StoreLayout.of(root).manifest(stored.sha256OfArchive());
+    byte[] whole = Files.readAllBytes(manifest);
+    for (int length = 0; length < whole.length; length++) {
+      Files.write(manifest, Arrays.copyOf(whole, length));
+      assertThat(cache.has(stored.record())).as("cut to %d bytes", length).isFalse();
+      // the file has its length already, and the rest of its blocks is not written
+      byte[] zeros = Arrays.copyOf(Arrays.copyOf(whole, length), whole.length);
+      Files.write(manifest, zeros);
+      assertThat(cache.has(stored.record()))
+          .as("%d bytes, then zeros", length)
+          .isEqualTo(Arrays.equals(zeros, whole));
+    }
+    assertThat(cache.fetch(stored.record(), QUIET).files()).isEqualTo(stored.files());
+  }
+
+  @Test
+  void aManifestWaitsForTheDiskOnlyWhereNoBootTellsThatTheMachineCrashed() throws Exception {
+    List<Path> forced = new ArrayList<>();
+    Disk watched =
+        new Disk() {
+          @Override
+          public void force(Path file) throws IOException {
+            forced.add(file);
+            super.force(file);
+          }
+        };
+    StoredPackage stored = fetch(TestPackage.named("a").file("share/a", "good"));
+    Manifests manifests = new Manifests(StoreLayout.of(root), watched);
+    manifests.publish(stored.manifest().withBoot("a boot"));
+    assertThat(forced).isEmpty();
+    manifests.publish(stored.manifest().withBoot(""));
+    assertThat(forced).hasSize(1);
   }
 
   @Test

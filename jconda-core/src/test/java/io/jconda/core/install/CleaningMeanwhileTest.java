@@ -70,12 +70,13 @@ class CleaningMeanwhileTest {
   private final class CleanedWhileLinking extends Disk {
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final AtomicBoolean begun = new AtomicBoolean();
-    private ChildJvm child;
+    private final List<ChildJvm> children = new CopyOnWriteArrayList<>();
 
     @Override
     public void createLink(Path link, Path existing) throws IOException {
       if (begun.compareAndSet(false, true)) {
-        child = ChildJvm.start(Child.class, bench.root);
+        ChildJvm child = ChildJvm.start(Child.class, bench.root);
+        children.add(child);
         heard.add(child.line());
       }
       super.createLink(link, existing);
@@ -104,8 +105,9 @@ class CleaningMeanwhileTest {
                 assertThat(line)
                     .contains("package cache", "process " + ProcessHandle.current().pid())
                     .containsPattern("since \\d{4}-"));
-    assertThat(disk.child.line()).isEqualTo("removed 1");
-    assertThat(disk.child.exitCode()).isZero();
+    ChildJvm child = disk.children.get(0);
+    assertThat(child.line()).isEqualTo("removed 1");
+    assertThat(child.exitCode()).isZero();
     assertThat(prefix.resolve("share/a")).hasContent("first");
     assertThat(prefix.resolve("share/b")).hasContent("second");
     assertThat(bench.cache(Disk.real()).has(used)).isTrue();
