@@ -52,6 +52,11 @@ public interface Environment {
    * Returns what is installed, by name. Reads the disk; never shows a package whose files are not
    * all there.
    *
+   * <p>What pip has installed is among it as conda shows it: channel {@code pypi} and build {@code
+   * pypi_0}, or {@code <develop>} and {@code dev_0} for a project that is used where it lies; its
+   * URL says where it came from if that was none of an index. It is shown in the stead of a package
+   * of conda's that pip has replaced (conda: {@code core/prefix_data.py}).
+   *
    * @throws EnvironmentNotFoundException if the environment is gone
    */
   List<PackageRecord> packages();

@@ -13,8 +13,11 @@ import java.util.List;
  * <p>Where {@code pip} is missing, {@link #install} lets conda bring it first. The shared client of
  * {@link Conda} lets pip read its own configuration files and {@code PIP_…} variables; with another
  * client nothing but what is set here reaches it, unless the client reads its user's configuration.
- * A client that is offline lets pip use no index. What pip has installed when it fails stays as pip
- * left it.
+ * With a client that is offline pip uses no index and reaches no server, whatever a file of
+ * requirements says.
+ *
+ * <p>The time limit of the environment's request holds for each operation. While pip changes the
+ * environment, no other writer does. What pip has installed when it fails stays as pip left it.
  */
 public interface Pip {
   /**
@@ -89,7 +92,9 @@ public interface Pip {
    * @return what pip said
    * @throws CommandFailedException if pip failed, with pip's own last lines
    * @throws CondaException if the environment has no Python, or no pip that conda could bring
-   * @throws OperationCancelledException if the calling thread was interrupted
+   * @throws OfflineException if a requirement is a URL of the network, and the client is offline
+   * @throws EnvironmentBusyException if another writer is not done in time
+   * @throws OperationCancelledException if the calling thread was interrupted, or the time was up
    */
   CommandResult install(String... requirements);
 
@@ -103,7 +108,8 @@ public interface Pip {
    * @return what pip said
    * @throws CommandFailedException if pip failed, with pip's own last lines
    * @throws CondaException if the environment has no Python or no pip
-   * @throws OperationCancelledException if the calling thread was interrupted
+   * @throws EnvironmentBusyException if another writer is not done in time
+   * @throws OperationCancelledException if the calling thread was interrupted, or the time was up
    */
   CommandResult uninstall(String... names);
 

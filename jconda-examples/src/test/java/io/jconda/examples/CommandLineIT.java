@@ -15,10 +15,15 @@ import io.jconda.examples.Jar.Outcome;
 import io.jconda.spec.NoarchType;
 import io.jconda.spec.Platform;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +133,66 @@ class CommandLineIT {
 
     assertThat(outcome.out()).isEqualTo("hello --json from " + prefix + System.lineSeparator());
     assertThat(outcome.exitCode()).isEqualTo(7);
+  }
+
+  private Path wheel(String name, String version) throws IOException {
+    String info = name + "-" + version + ".dist-info/";
+    Path wheel = folder.resolve(name + "-" + version + "-py3-none-any.whl");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(wheel))) {
+      Map<String, String> files = new LinkedHashMap<>();
+      files.put(name + ".py", "");
+      files.put(
+          info + "METADATA",
+          "Metadata-Version: 2.1\nName: %s\nVersion: %s\n".formatted(name, version));
+      files.put(info + "WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n");
+      files.put(info + "RECORD", name + ".py,,\n" + info + "RECORD,,\n");
+      for (Map.Entry<String, String> file : files.entrySet()) {
+        zip.putNextEntry(new ZipEntry(file.getKey()));
+        zip.write(file.getValue().getBytes(StandardCharsets.UTF_8));
+        zip.closeEntry();
+      }
+    }
+    return wheel;
+  }
+
+  private Outcome pip(String... more) throws Exception {
+    return Jar.jconda(
+        root,
+        Stream.concat(Stream.of("pip", "-p", prefix.toString(), "--offline"), Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void whatPipInstallsIsShownByItsListAndByOurs() throws Exception {
+    Outcome made =
+        Jar.jconda(
+            root,
+            "create",
+            "-p",
+            prefix.toString(),
+            "-c",
+            "embedded:",
+            "--override-channels",
+            "--no-pyc",
+            "-y",
+            "python=3.13",
+            "pip");
+    assertThat(made.exitCode()).as(made.err()).isZero();
+
+    Outcome installed = pip("install", "--no-deps", wheel("jc_told", "1.2").toString());
+
+    assertThat(installed.exitCode()).as(installed.err()).isZero();
+    assertThat(installed.err()).containsPattern("Successfully installed jc[-_]told-1.2");
+    JsonNode found = JSON.readTree(pip("--json", "list").out());
+    assertThat(found.findValuesAsText("name")).contains("jc_told", "pip");
+    Outcome ours = Jar.jconda(root, "list", "-p", prefix.toString(), "--json");
+    assertThat(JSON.readTree(ours.out()).findValuesAsText("dist_name"))
+        .contains("jc-told-1.2-pypi_0");
+    assertThat(pip("check").exitCode()).isZero();
+    Outcome unknown = pip("install", "jc-nowhere");
+    assertThat(unknown.exitCode()).isEqualTo(1);
+    assertThat(unknown.err()).contains("No matching distribution found for jc-nowhere");
+    assertThat(pip("upgrade").exitCode()).isEqualTo(2);
   }
 
   @Test

@@ -191,8 +191,9 @@ public final class PipRunner {
           command = command.withoutVariable(name);
         }
       }
-      command =
-          command.variable("PIP_CONFIG_FILE", target.platform().isWindows() ? "nul" : "/dev/null");
+      String nothing = target.platform().isWindows() ? "nul" : "/dev/null";
+      // the second holds passwords of hosts, which pip would look up by itself
+      command = command.variable("PIP_CONFIG_FILE", nothing).variable("NETRC", nothing);
     }
     for (Map.Entry<String, String> manner : MANNERS.entrySet()) {
       command = command.variable(manner.getKey(), manner.getValue());

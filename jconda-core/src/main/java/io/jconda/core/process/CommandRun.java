@@ -17,11 +17,19 @@ final class CommandRun {
 
   private static final Duration SLICE = Duration.ofMillis(20);
 
+  /**
+   * How often in a row an output must be found silent: on a machine with more to do than it can,
+   * the thread that reads may wait longer for its turn than a silence lasts, but not while this one
+   * has so many.
+   */
+  private static final int LOOKS = 10;
+
   private final CommandSettings settings;
   private final RunningProcess process;
   private final List<OutputPump> pumps = new ArrayList<>();
   private final @Nullable OutputPump out;
   private final @Nullable OutputPump err;
+  private int silentLooks;
 
   private CommandRun(CommandSettings settings, Tee tee, RunningProcess process) {
     this.settings = settings;
@@ -72,8 +80,9 @@ final class CommandRun {
       process.closeStdin();
     }
     int exitCode = process.waitFor(this::throwIfListenerFailed);
+    long end = System.nanoTime();
     long nanos = process.nanosSinceStart();
-    process.waitUntil(this::isDrained);
+    process.waitUntil(() -> isDrained(end));
     throwIfListenerFailed();
     pumps.forEach(OutputPump::detach);
     process.forget();
@@ -98,12 +107,18 @@ final class CommandRun {
   }
 
   /** Tells, waiting for a moment, whether all that the program wrote has been read. */
-  private boolean isDrained() throws InterruptedException {
+  private boolean isDrained(long end) throws InterruptedException {
+    boolean ended = true;
     for (OutputPump pump : pumps) {
-      if (!pump.awaitEnd(SLICE) && !pump.isIdle(QUIET)) {
+      if (pump.awaitEnd(SLICE)) {
+        continue;
+      }
+      ended = false;
+      if (!pump.isIdle(QUIET, end)) {
+        silentLooks = 0;
         return false;
       }
     }
-    return true;
+    return ended || ++silentLooks >= LOOKS;
   }
 }

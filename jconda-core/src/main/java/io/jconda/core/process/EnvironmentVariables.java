@@ -88,6 +88,9 @@ record EnvironmentVariables(Map<String, String> all) {
               if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
                 throw broken(file, "'%s' is no name of a variable".formatted(name));
               }
+              if (name.equalsIgnoreCase("PATH")) {
+                throw broken(file, "'%s' is reserved: activation leads it".formatted(name));
+              }
               if (!variable.getValue().isValueNode()) {
                 throw broken(file, "the value of '%s' is no text".formatted(name));
               }

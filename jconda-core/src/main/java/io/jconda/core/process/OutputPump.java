@@ -141,10 +141,16 @@ public final class OutputPump implements Runnable {
     return !thread.isAlive();
   }
 
-  /** Tells whether nothing has come for so long, though somebody still holds the other end. */
-  boolean isIdle(Duration quiet) {
+  /**
+   * Tells whether nothing has come for so long, though somebody still holds the other end.
+   *
+   * @param end when the program ended: only silence after it counts, because what was written just
+   *     before may not have been seen yet
+   */
+  boolean isIdle(Duration quiet, long end) {
     long since = waitingSince;
-    return since != 0 && System.nanoTime() - since >= quiet.toNanos();
+    long now = System.nanoTime();
+    return since != 0 && now - since >= quiet.toNanos() && now - end >= quiet.toNanos();
   }
 
   /** Keeps and tells nothing more; goes on reading so that nobody is held up. */

@@ -13,10 +13,14 @@ import io.jconda.CommandFailedException;
 import io.jconda.CondaClient;
 import io.jconda.Environment;
 import io.jconda.InstalledDistribution;
+import io.jconda.Pip;
+import io.jconda.build.ChannelIndexer;
+import io.jconda.build.PackageBuilder;
 import io.jconda.core.pip.Wheels;
 import io.jconda.progress.ProgressEvent;
 import io.jconda.solve.Dependencies;
 import io.jconda.solve.SolveOptions;
+import io.jconda.spec.NoarchType;
 import io.jconda.spec.PackageRecord;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,37 +111,125 @@ class EmbeddedPipTest {
     assertThat(env.pip().freeze()).contains("jc_bound==1.0");
   }
 
-  @Test
-  void anIndexWithCredentialsServesAndNobodySeesThem() throws IOException {
-    byte[] bytes = Files.readAllBytes(wheel("jc_served", "3.1"));
+  private static WireMockServer server() {
     WireMockServer server = new WireMockServer(wireMockConfig().dynamicPort());
     server.start();
-    try {
-      server.stubFor(
-          get(urlEqualTo("/simple/jc-served/"))
-              .withBasicAuth("me", "s3cret")
-              .willReturn(
-                  aResponse()
-                      .withHeader("Content-Type", "text/html")
-                      .withBody(
-                          "<a href='/files/jc_served-3.1-py3-none-any.whl'>jc_served-3.1-py3-none-any.whl</a>")));
-      server.stubFor(
-          get(urlEqualTo("/files/jc_served-3.1-py3-none-any.whl"))
-              .willReturn(aResponse().withBody(bytes)));
-      List<ProgressEvent> events = new CopyOnWriteArrayList<>();
-      String index = "http://me:s3cret@localhost:%d/simple".formatted(server.port());
-      env.pip().indexUrl(index).onProgress(events::add).install("jc_served");
-      assertThat(installed("jc_served")).hasToString("jc_served==3.1");
-      assertThat(events.toString()).contains("Successfully installed").doesNotContain("s3cret");
+    return server;
+  }
 
-      assertThatThrownBy(() -> env.pip().indexUrl(index).install("jc_not_served"))
+  /** Serves one wheel as an index of Python's does (PEP 503), to whoever knows the password. */
+  private static void serve(
+      WireMockServer server, String index, String user, String password, Path wheel)
+      throws IOException {
+    String file = wheel.getFileName().toString();
+    String name = file.substring(0, file.indexOf('-')).replace('_', '-');
+    server.stubFor(
+        get(urlEqualTo("/%s/%s/".formatted(index, name)))
+            .withBasicAuth(user, password)
+            .willReturn(
+                aResponse()
+                    .withHeader("Content-Type", "text/html")
+                    .withBody("<a href='/files/%s'>%s</a>".formatted(file, file))));
+    server.stubFor(
+        get(urlEqualTo("/files/" + file))
+            .willReturn(aResponse().withBody(Files.readAllBytes(wheel))));
+  }
+
+  @Test
+  void indexesWithCredentialsServeAndNobodySeesThem() throws IOException {
+    WireMockServer server = server();
+    try {
+      serve(server, "one", "me", "s3cret", wheel("jc_served", "3.1"));
+      serve(server, "two", "you", "hu@sh", wheel("jc_beside", "0.2"));
+      String at = "@localhost:%d/".formatted(server.port());
+      Pip pip =
+          env.pip()
+              .indexUrl("http://me:s3cret" + at + "one")
+              .extraIndexUrl("http://you:hu%40sh" + at + "two");
+      List<ProgressEvent> events = new CopyOnWriteArrayList<>();
+
+      pip.onProgress(events::add).install("jc_served", "jc_beside");
+
+      assertThat(installed("jc_served")).hasToString("jc_served==3.1");
+      assertThat(installed("jc_beside")).hasToString("jc_beside==0.2");
+      assertThat(events.toString())
+          .contains("Successfully installed")
+          .doesNotContain("s3cret", "hu%40sh", "hu@sh");
+      assertThatThrownBy(() -> pip.install("jc_not_served"))
           .isInstanceOf(CommandFailedException.class)
           .hasMessageContaining("No matching distribution found for jc_not_served")
           .message()
-          .doesNotContain("s3cret");
+          .doesNotContain("s3cret", "hu%40sh", "hu@sh");
     } finally {
       server.stop();
     }
+  }
+
+  @Test
+  void anOfflineClientsPipAsksNoServerWhateverItsFilesSay() throws IOException {
+    Path local = wheel("jc_near", "1");
+    WireMockServer server = server();
+    try (CondaClient offline = client.newBuilder().offline(true).build()) {
+      Pip pip = offline.env(env.prefix()).open().pip();
+      String there = "http://localhost:%d/".formatted(server.port());
+      for (String lines :
+          List.of(
+              "--index-url %ssimple\njc_far\n".formatted(there),
+              "--extra-index-url %ssimple\njc_far\n".formatted(there),
+              "--find-links %sfiles/\njc_far\n".formatted(there),
+              "jc_far @ %sjc_far-1-py3-none-any.whl\n".formatted(there))) {
+        Path file = Files.writeString(folder.resolve("far.txt"), lines);
+        assertThatThrownBy(() -> pip.requirements(file).install())
+            .as(lines)
+            .isInstanceOf(CommandFailedException.class);
+      }
+      assertThat(server.getAllServeEvents()).isEmpty();
+
+      pip.install(local.toString());
+      assertThat(installed("jc_near")).hasToString("jc_near==1");
+    } finally {
+      server.stop();
+    }
+  }
+
+  @Test
+  void whatPipPutInThePlaceOfAPackageOfCondasIsListedInItsStead() throws IOException {
+    Path channel = folder.resolve("channel");
+    String info = "site-packages/jc_owned-1.0.dist-info/";
+    PackageBuilder.of("jc-owned", "1.0")
+        .noarch(NoarchType.PYTHON)
+        .depends("python")
+        .file("site-packages/jc_owned.py", "VALUE = 1\n")
+        .file(info + "METADATA", "Metadata-Version: 2.1\nName: jc_owned\nVersion: 1.0\n")
+        .file(info + "INSTALLER", "conda\n")
+        .file(
+            info + "RECORD",
+            """
+            jc_owned.py,,
+            jc_owned-1.0.dist-info/METADATA,,
+            jc_owned-1.0.dist-info/INSTALLER,,
+            jc_owned-1.0.dist-info/RECORD,,
+            """)
+        .build(channel);
+    ChannelIndexer.index(channel);
+    Environment both =
+        client
+            .env(folder.resolve("both"))
+            .channel(channel.toUri().toString(), "embedded:")
+            .compileBytecode(false)
+            .python("3.13")
+            .install("jc-owned", "pip");
+    assertThat(both.packages())
+        .filteredOn(record -> record.name().equals("jc-owned"))
+        .extracting(PackageRecord::distName)
+        .containsExactly("jc-owned-1.0-py_0");
+
+    both.pip().noIndex().install(wheel("jc_owned", "2.0").toString());
+
+    assertThat(both.packages())
+        .filteredOn(record -> record.name().equals("jc-owned"))
+        .extracting(PackageRecord::distName)
+        .containsExactly("jc-owned-2.0-pypi_0");
   }
 
   @Test
@@ -199,23 +291,15 @@ class EmbeddedPipTest {
   }
 
   @Test
-  void theInterpreterIsTheEnvironmentsOwn() throws IOException {
-    Path script =
-        Files.writeString(
-            folder.resolve("where.py"), "import sys; print(sys.prefix, sys.argv[1:])\n");
-    assertThat(env.python(script, "a b", "*").run().stdout())
-        .isEqualTo(env.prefix() + " ['a b', '*']\n");
-    assertThat(env.pythonModule("pip", "--version").run().orThrow().stdout())
-        .contains(env.prefix().toString());
-  }
-
-  @Test
   @Tag("internet")
   void aRealPackageComesFromTheIndex() {
     assumeTrue(
         Boolean.getBoolean("jconda.internet"),
         "SKIPPED: needs an index that answers; run with -Djconda.internet=true");
-    env.pip().install("six");
+    // with the machine's own settings of pip, which may name a mirror
+    try (CondaClient ofUser = client.newBuilder().readEnvironment(true).build()) {
+      ofUser.env(env.prefix()).open().pip().install("six");
+    }
     assertThat(env.pythonCode("import six; print(six.__name__)").run().orThrow().stdout())
         .isEqualTo("six\n");
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jconda.CommandFailedException;
 import io.jconda.CondaException;
 import io.jconda.InstalledDistribution;
+import io.jconda.OfflineException;
 import io.jconda.Operation;
 import io.jconda.OperationCancelledException;
 import io.jconda.Pip;
@@ -20,6 +21,7 @@ import io.jconda.spec.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -106,6 +108,46 @@ class EnvironmentPipTest {
     assertThat(pip(PipOptions.of(true, false, Optional.empty())).install("a").stdout())
         .contains("<--no-index>");
     assertThat(pip().install("a").stdout()).doesNotContain("--no-index");
+  }
+
+  @Test
+  void nothingThatAnOfflinePipStartsReachesTheNetwork() throws IOException {
+    parent.put("no_proxy", "localhost");
+    parent.put("https_proxy", "http://proxy.example:3128");
+    runner.close();
+    runner = new CommandRunner(parent, executor);
+    prefix.program("python", "env | grep -iE 'proxy|GIT_ALLOW|INDEX_URL' | sort");
+    assertThat(
+            pip(PipOptions.of(true, false, Optional.empty()))
+                .indexUrl("https://me:s3cret@one.example/simple")
+                .install("a")
+                .stdout()
+                .lines())
+        .contains("GIT_ALLOW_PROTOCOL=file", "PIP_PROXY=http://127.0.0.1:9")
+        .allMatch(line -> line.endsWith("=http://127.0.0.1:9") || line.startsWith("GIT_"));
+  }
+
+  @Test
+  void anOfflineClientRefusesRequirementsOfTheNetworkBeforeAnythingStarts() {
+    Pip offline = pip(PipOptions.of(true, false, Optional.empty()));
+    for (String requirement :
+        List.of("a @ https://me:s3cret@one.example/a.whl", "git+ssh://git@one.example/a.git")) {
+      assertThatThrownBy(() -> offline.install(requirement))
+          .isInstanceOf(OfflineException.class)
+          .hasMessageContaining("one.example")
+          .hasMessageNotContaining("s3cret");
+    }
+    assertThat(offline.install("a @ file:///wheels/a.whl", "git+file:///src/a").stdout())
+        .contains("<a @ file:///wheels/a.whl>", "<git+file:///src/a>");
+  }
+
+  @Test
+  void itsTimeLimitIsThatOfTheRequest() throws IOException {
+    prefix.program("python", "sleep 60; :");
+    Pip pip = pip(PipOptions.of(false, false, Optional.of(Duration.ofMillis(300))));
+    assertThatThrownBy(() -> pip.install("a")).isInstanceOf(OperationCancelledException.class);
+    assertThatThrownBy(pip::freeze).isInstanceOf(OperationCancelledException.class);
+    assertThat(events.get(events.size() - 1)).isInstanceOf(ProgressEvent.OperationFailed.class);
   }
 
   @Test
@@ -295,10 +337,19 @@ class EnvironmentPipTest {
     prefix.file(site + "Broken-3.dist-info/RECORD", "");
     prefix.file(site + "~ip-24.0.dist-info/METADATA", "Name: pip\nVersion: 24.0\n");
     prefix.file(site + "laid-2.0-py3.13.egg/EGG-INFO/PKG-INFO", "Name: laid\nVersion: 2.0\n");
+    prefix.file(
+        "conda-meta/pyyaml-6.0-0.json",
+        "{\"name\": \"pyyaml\", \"version\": \"6.0\", \"build\": \"0\", \"build_number\": 0,"
+            + " \"files\": [\"%sPyYAML-6.0.egg-info/PKG-INFO\", \"%slaid-2.0-py3.13.egg/x\"]}"
+                .formatted(site, site));
     assertThat(pip().list())
         .extracting(InstalledDistribution::toString)
         .containsExactly("Broken==3", "laid==2.0", "old==1.2", "pip==25.0", "PyYAML==6.0");
     assertThat(pip().list().get(3).installer()).isEqualTo("conda");
+    assertThat(pip().list())
+        .filteredOn(InstalledDistribution::isOfConda)
+        .extracting(InstalledDistribution::name)
+        .containsExactly("laid", "PyYAML");
   }
 
   @Test

@@ -89,6 +89,28 @@ class ActivatorTest {
   }
 
   @Test
+  void aStackedEnvironmentLeavesTheOneBelowWhereItIs() throws IOException {
+    write(other, "conda-meta/state", "{\"env_vars\": {\"OF_OTHER\": \"1\"}}");
+    Map<String, String> parent =
+        Map.of(
+            "PATH",
+            other + "/bin:/usr/bin",
+            "CONDA_SHLVL",
+            "1",
+            "CONDA_PREFIX",
+            other.toString(),
+            "OF_OTHER",
+            "1");
+    assertThat(Activator.activate(prefix, "mine", Platform.LINUX_64, parent, true).applyTo(parent))
+        .containsEntry("CONDA_SHLVL", "2")
+        .containsEntry("CONDA_PREFIX", prefix.toString())
+        .containsEntry("CONDA_PREFIX_1", other.toString())
+        .containsEntry("CONDA_STACKED_2", "true")
+        .containsEntry("PATH", prefix + "/bin:" + other + "/bin:/usr/bin")
+        .containsEntry("OF_OTHER", "1");
+  }
+
+  @Test
   void theActiveEnvironmentIsReactivatedOnItsLevel() {
     Map<String, String> parent =
         Map.of(
@@ -176,6 +198,15 @@ class ActivatorTest {
     assertThatThrownBy(() -> activate(Map.of()))
         .isInstanceOf(CondaException.class)
         .hasMessageContaining("A=B");
+  }
+
+  @Test
+  void aPathThatAnEnvironmentWantsToSetItselfIsRefused() throws IOException {
+    write(prefix, "conda-meta/state", "{\"env_vars\": {\"PATH\": \"/mine\"}}");
+    assertThatThrownBy(() -> activate(Map.of("PATH", "/usr/bin")))
+        .isInstanceOf(CondaException.class)
+        .hasMessageContaining("state")
+        .hasMessageContaining("'PATH' is reserved");
   }
 
   @Test

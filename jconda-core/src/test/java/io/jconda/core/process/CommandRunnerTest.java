@@ -28,6 +28,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,6 +148,28 @@ class CommandRunnerTest {
     assertThatThrownBy(() -> prefix.command(runner, "cat").stdin(folder.resolve("none")).run())
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("none");
+  }
+
+  @Test
+  void textIsWrittenInTheCommandsCharset() {
+    CommandResult result =
+        prefix
+            .command(runner, "od", "-An", "-tx1")
+            .charset(StandardCharsets.ISO_8859_1)
+            .stdin("\u00e4")
+            .run();
+    assertThat(result.stdout().strip()).isEqualTo("e4");
+  }
+
+  @Test
+  void anAsynchronousCommandIsAFutureLikeAnyOther() throws Exception {
+    CompletableFuture<Integer> length =
+        prefix
+            .command(runner, "echo", "four")
+            .runAsync()
+            .thenApply(result -> result.stdout().strip().length())
+            .toCompletableFuture();
+    assertThat(length.get(30, TimeUnit.SECONDS)).isEqualTo(4);
   }
 
   @Test

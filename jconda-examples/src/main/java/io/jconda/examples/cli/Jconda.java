@@ -24,6 +24,7 @@ import picocli.CommandLine.ParseResult;
       VerifyCommand.class,
       RepairCommand.class,
       RunCommand.class,
+      PipCommand.class,
       InfoCommand.class,
       ConfigCommand.class,
       IndexCommand.class,
@@ -54,8 +55,9 @@ public final class Jconda {
         new CommandLine(new Jconda())
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler(Jconda::explain);
-    // what follows the program that is to be run is the program's own
+    // what follows the program that is to be run, or pip's action, is the program's own
     Objects.requireNonNull(line.getSubcommands().get("run")).setStopAtPositional(true);
+    Objects.requireNonNull(line.getSubcommands().get("pip")).setStopAtPositional(true);
     return line.execute(arguments);
   }
 
