@@ -8,7 +8,13 @@ import io.jconda.core.prefix.PrefixState;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Finds out whether an environment has what is wanted already, which makes {@code ensure} free. */
 final class Satisfaction {
@@ -36,7 +42,8 @@ final class Satisfaction {
     List<PackageRecord> records =
         PrefixRecords.read(prefix).packages().stream().map(InstalledPackage::record).toList();
     boolean holds =
-        wanted.specs().stream().allMatch(spec -> isPlain(spec) && isThere(spec, records))
+        wanted.specs().stream().allMatch(Satisfaction::isPlain)
+            && areThere(wanted.specs(), records)
             && wanted.pins().stream()
                 .allMatch(
                     pin ->
@@ -54,7 +61,32 @@ final class Satisfaction {
     return spec.condition().isEmpty() && spec.extras().isEmpty();
   }
 
-  private static boolean isThere(MatchSpec spec, List<PackageRecord> records) {
-    return records.stream().anyMatch(spec::matches);
+  /** Tells whether specs are met, and so is all that what meets them needs. */
+  private static boolean areThere(List<MatchSpec> specs, List<PackageRecord> records) {
+    Map<String, PackageRecord> byName = new HashMap<>();
+    records.forEach(record -> byName.put(record.name(), record));
+    Deque<MatchSpec> open = new ArrayDeque<>(specs);
+    Set<String> seen = new HashSet<>();
+    while (!open.isEmpty()) {
+      MatchSpec spec = open.pop();
+      if (!spec.isExactName()) {
+        if (records.stream().noneMatch(spec::matches)) {
+          return false;
+        }
+        continue;
+      }
+      PackageRecord record = byName.get(spec.name());
+      if (record == null || !spec.matches(record)) {
+        return false;
+      }
+      if (seen.add(record.name())) {
+        record.depends().stream()
+            .map(MatchSpec::parseLenient)
+            // the machine's own, and what counts under a condition only, are left to a solve
+            .filter(needed -> isPlain(needed) && !needed.name().startsWith("__"))
+            .forEach(open::push);
+      }
+    }
+    return true;
   }
 }

@@ -18,6 +18,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -249,7 +250,10 @@ final class Journal {
   /** Puts everything back: new files go, old ones return to their places. */
   void rollBack() throws IOException {
     Set<String> before = new HashSet<>(moved);
-    for (String path : created) {
+    // records come last, and so go first: who reads them finds the files of each
+    List<String> newest = new ArrayList<>(created);
+    Collections.reverse(newest);
+    for (String path : newest) {
       Path file = prefix.resolve(path);
       if (!before.contains(path) && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
         disk.deleteIfExists(file);

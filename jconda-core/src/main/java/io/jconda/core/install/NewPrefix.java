@@ -85,6 +85,7 @@ final class NewPrefix {
   /** Makes it; blocks. After a failure everything is as it was. */
   void make(InstallReport.Builder report) {
     refuseWhatIsThere();
+    warnOfPath(report);
     Path building = siblings.name(Siblings.Role.TMP);
     boolean done = false;
     try {
@@ -133,6 +134,17 @@ final class NewPrefix {
           "%s is there already, and is neither an environment nor an empty folder."
               .formatted(prefix),
           "Choose another place, or move away what lies there.");
+    }
+  }
+
+  /** Scripts and programs of many packages fail at such places, and say everything but why. */
+  private void warnOfPath(InstallReport.Builder report) {
+    String path = prefix.toString();
+    boolean ascii = path.chars().allMatch(c -> c < 0x80);
+    if (!ascii || path.indexOf(' ') >= 0) {
+      report.warning(
+          "The path %s has %s in it, with which some packages do not work."
+              .formatted(prefix, ascii ? "a blank" : "letters that are not of ASCII"));
     }
   }
 

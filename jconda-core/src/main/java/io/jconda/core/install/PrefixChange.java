@@ -17,6 +17,7 @@ import io.jconda.core.prefix.History;
 import io.jconda.core.prefix.InstalledPackage;
 import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.core.prefix.PrefixState;
+import io.jconda.core.solver.TopologicalOrder;
 import io.jconda.core.util.OperationContext;
 import io.jconda.progress.Phase;
 import io.jconda.progress.ProgressEvent;
@@ -27,6 +28,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -121,6 +123,10 @@ final class PrefixChange {
       staying.remove(installed);
       going.add(installed);
     }
+    // what needs others goes before them
+    List<PackageRecord> order =
+        TopologicalOrder.of(going.stream().map(InstalledPackage::record).toList());
+    going.sort(Comparator.comparingInt(one -> -order.indexOf(one.record())));
   }
 
   private static boolean isSame(PackageRecord one, PackageRecord other) {
@@ -218,7 +224,8 @@ final class PrefixChange {
                     before.packages().stream()
                         .map(installed -> installed.record().name())
                         .collect(Collectors.toSet())));
-    List<InstalledPackage> restated = writer.restated(staying);
+    List<InstalledPackage> restated = new ArrayList<>(writer.restated(staying));
+    restated.addAll(halved(touched, restated));
     Journal journal = journal(layouts, restated, touched);
     boolean done = false;
     try {
@@ -257,6 +264,22 @@ final class PrefixChange {
           "Not all that was replaced in %s could be deleted (%s); the next operation on it will try again."
               .formatted(prefix, e));
     }
+  }
+
+  /**
+   * Returns staying packages that miss a file for a while, because another's takes its place or
+   * theirs comes back: their records, though the same afterwards, are away meanwhile.
+   */
+  private List<InstalledPackage> halved(Touched touched, List<InstalledPackage> restated) {
+    Set<String> obstacles = touched.obstacles();
+    Set<String> away = new HashSet<>();
+    restated.forEach(installed -> away.add(installed.fileName()));
+    return obstacles.isEmpty()
+        ? List.of()
+        : staying.stream()
+            .filter(installed -> !away.contains(installed.fileName()))
+            .filter(installed -> installed.ownedPaths().stream().anyMatch(obstacles::contains))
+            .toList();
   }
 
   private Journal journal(

@@ -48,11 +48,16 @@ public final class Linker {
    * @param disk what writes
    */
   public Linker(LinkTarget target, boolean fresh, PackageCache cache, Disk disk) {
+    this(target, fresh, cache, disk, new MachOSigner(target.platform()));
+  }
+
+  /** Signs with another signer; for tests, which run elsewhere than on a Mac. */
+  Linker(LinkTarget target, boolean fresh, PackageCache cache, Disk disk, MachOSigner signer) {
     this.target = target;
     this.disk = disk;
     this.seats = new Seats(target.root(), fresh, target.platform());
     this.placer = new FilePlacer(target, cache, disk);
-    this.signer = new MachOSigner(target.platform());
+    this.signer = signer;
   }
 
   /** Tells whether files come by hard link, as far as that was tried. */

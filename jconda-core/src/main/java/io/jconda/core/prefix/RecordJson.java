@@ -57,7 +57,7 @@ final class RecordJson {
     if (specs.isEmpty()) {
       json.putNull("requested_spec");
     } else {
-      json.put("requested_spec", specs.get(specs.size() - 1));
+      json.put("requested_spec", RequestedSpecs.merged(specs));
     }
     strings(json.putArray("requested_specs"), specs);
   }

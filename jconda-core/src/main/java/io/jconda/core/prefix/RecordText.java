@@ -122,7 +122,7 @@ final class RecordText {
     if (specs.isEmpty()) {
       key("requested_spec").append("null");
     } else {
-      string("requested_spec", specs.get(specs.size() - 1));
+      string("requested_spec", RequestedSpecs.merged(specs));
     }
     strings("requested_specs", specs);
   }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jconda.InstallException;
 import io.jconda.InstallReport;
+import io.jconda.IntegrityException;
 import io.jconda.StorageException;
 import io.jconda.build.PackageBuilder;
 import io.jconda.core.host.Disk;
+import io.jconda.core.host.FaultyDisk;
 import io.jconda.core.prefix.InstalledPackage;
 import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.core.util.OperationContext;
@@ -73,6 +75,27 @@ class ChecksTest {
         .hasMessageContaining("win-arm64")
         .hasMessageContaining(Platform.current().subdir());
     assertThat(folder.resolve("envs")).doesNotExist();
+  }
+
+  @Test
+  void aPrefixIsNotTouchedBeforeAllPackagesAreThereAndSound() throws Exception {
+    bench.apply(Workbench.create(prefix, tool("1")).build());
+    PackageRecord sound =
+        bench.build(
+            PackageBuilder.of("other", "1").noarch(NoarchType.GENERIC).file("share/other", "x"));
+    PackageRecord broken = tool("2").toBuilder().sha256("0".repeat(64)).build();
+    FaultyDisk counting = FaultyDisk.counting();
+
+    assertThatThrownBy(
+            () ->
+                bench
+                    .installer(counting)
+                    .apply(
+                        Workbench.change(prefix, sound, broken).build(), OperationContext.silent()))
+        .isInstanceOf(IntegrityException.class);
+
+    assertThat(counting.operations()).isZero();
+    assertThat(prefix.resolve("share/tool/1")).exists();
   }
 
   /** Is a disk on which what lies in the trash is in use, as a running program is on Windows. */

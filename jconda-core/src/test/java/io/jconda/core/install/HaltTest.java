@@ -6,10 +6,16 @@ import io.jconda.core.host.FaultyDisk;
 import io.jconda.core.host.FaultyDisk.Fault;
 import io.jconda.core.install.Scenario.Step;
 import io.jconda.core.util.OperationContext;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +34,10 @@ class HaltTest {
    * How many operations are tried of each step, spread evenly; every one of them with {@code
    * -Pstress}.
    */
-  private static final int TRIES = Integer.getInteger("jconda.halts", 4);
+  private static final int TRIES = Integer.getInteger("jconda.halts", 12);
+
+  /** Most of a JVM's short life is its start, which two processors can share. */
+  private final ExecutorService two = Executors.newFixedThreadPool(2);
 
   @TempDir Path folder;
 
@@ -57,22 +66,32 @@ class HaltTest {
       model.run(step, bench.installer(counting));
       SortedMap<String, String> after = Pictures.withoutPaths(model.prefix);
 
-      int tries = Math.min(TRIES, counting.operations());
+      int operations = counting.operations();
+      int tries = Math.min(TRIES, operations);
+      List<CompletableFuture<Integer>> halted = new ArrayList<>();
+      List<Scenario> scenarios = new ArrayList<>();
       for (int attempt = 1; attempt <= tries; attempt++) {
-        int operation = Math.max(1, counting.operations() * attempt / tries);
         Scenario scenario = begin(bench, step, attempt);
-        assertThat(halt(scenario, step, operation)).isEqualTo(HALTED);
+        int operation = Math.max(1, operations * attempt / tries);
+        scenarios.add(scenario);
+        halted.add(CompletableFuture.supplyAsync(() -> halt(scenario, step, operation), two));
+      }
+      for (int i = 0; i < tries; i++) {
+        String when = "halted at operation %d".formatted(Math.max(1, operations * (i + 1) / tries));
+        assertThat(halted.get(i).join()).describedAs(when).isEqualTo(HALTED);
+        Scenario scenario = scenarios.get(i);
         bench.installer().recover(scenario.prefix, OperationContext.silent());
-        assertThat(Pictures.withoutPaths(scenario.prefix))
-            .describedAs("halted at operation %d", operation)
-            .isIn(before, after);
+        SortedMap<String, String> found = Pictures.withoutPaths(scenario.prefix);
+        assertThat(found.keySet()).describedAs(when).isIn(before.keySet(), after.keySet());
+        assertThat(found).describedAs(when).isIn(before, after);
         // and the prefix is no worse for it: the step can be done again
-        if (Pictures.withoutPaths(scenario.prefix).equals(before)) {
+        if (found.equals(before)) {
           scenario.run(step, bench.installer());
           assertThat(Pictures.withoutPaths(scenario.prefix)).isEqualTo(after);
         }
       }
     } finally {
+      two.shutdownNow();
       bench.close();
     }
   }
@@ -86,7 +105,16 @@ class HaltTest {
     return scenario;
   }
 
-  private int halt(Scenario scenario, Step step, int operation) throws Exception {
+  private int halt(Scenario scenario, Step step, int operation) {
+    try {
+      return startAndAwait(scenario, step, operation);
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private int startAndAwait(Scenario scenario, Step step, int operation)
+      throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

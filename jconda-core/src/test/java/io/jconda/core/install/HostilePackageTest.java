@@ -3,13 +3,23 @@ package io.jconda.core.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jconda.CondaException;
 import io.jconda.InstallException;
 import io.jconda.build.PackageBuilder;
 import io.jconda.spec.NoarchType;
 import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,5 +105,90 @@ class HostilePackageTest {
         .isInstanceOf(InstallException.class)
         .hasMessageContaining("no Python");
     assertThat(prefix).doesNotExist();
+  }
+
+  /** Writes an archive as no honest builder does: what each path holds, or where it leads. */
+  private PackageRecord hostile(String name, Map<String, String> paths) throws Exception {
+    Path archive = folder.resolve(name + "-1-0.tar.bz2");
+    try (TarArchiveOutputStream tar =
+        new TarArchiveOutputStream(
+            new BZip2CompressorOutputStream(Files.newOutputStream(archive)), "UTF-8")) {
+      put(
+          tar,
+          "info/index.json",
+          "{\"name\": \"%s\", \"version\": \"1\", \"build\": \"0\", \"build_number\": 0}"
+              .formatted(name));
+      for (Map.Entry<String, String> path : paths.entrySet()) {
+        put(tar, path.getKey(), path.getValue());
+      }
+    }
+    return Workbench.located(
+        PackageRecord.builder(name, "1", "0").subdir(Platform.current().subdir()), archive);
+  }
+
+  private static void put(TarArchiveOutputStream tar, String path, String content)
+      throws IOException {
+    boolean link = content.startsWith("-> ");
+    TarArchiveEntry entry =
+        new TarArchiveEntry(path, link ? TarConstants.LF_SYMLINK : TarConstants.LF_NORMAL);
+    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+    if (link) {
+      entry.setLinkName(content.substring(3));
+    } else {
+      entry.setSize(bytes.length);
+    }
+    tar.putArchiveEntry(entry);
+    if (!link) {
+      tar.write(bytes);
+    }
+    tar.closeArchiveEntry();
+  }
+
+  private void assertRefused(String why, PackageRecord... records) {
+    Path precious = folder.resolve("envs/precious-of-" + records[0].name());
+    for (boolean replaces : new boolean[] {false, true}) {
+      assertThatThrownBy(
+              () -> bench.apply(Workbench.create(prefix, records).replaces(replaces).build()))
+          .isInstanceOf(CondaException.class)
+          .hasMessageContaining(why);
+      assertThat(prefix).doesNotExist();
+    }
+    // nor into one that is there
+    PackageRecord keep = bench.build(builder("keep").file("share/keep", "keep"));
+    List<PackageRecord> all = new ArrayList<>(List.of(keep));
+    all.addAll(List.of(records));
+    bench.apply(Workbench.create(precious, keep).build());
+    var before = Workbench.picture(precious);
+    assertThatThrownBy(
+            () ->
+                bench.apply(Workbench.change(precious, all.toArray(PackageRecord[]::new)).build()))
+        .isInstanceOf(CondaException.class);
+    assertThat(Workbench.picture(precious)).isEqualTo(before);
+  }
+
+  @Test
+  void refusesAPackageThatBringsARecord() throws Exception {
+    assertRefused("conda-meta", hostile("evil", Map.of("conda-meta/fake-1-0.json", "{}")));
+    assertRefused("Conda-Meta", hostile("evil-case", Map.of("Conda-Meta/history", "x")));
+  }
+
+  @Test
+  void refusesAFileThatReachesTheRecordsOverAnotherPackagesLink() throws Exception {
+    PackageRecord links = hostile("links", Map.of("way", "-> conda-meta"));
+    PackageRecord through = hostile("through", Map.of("way/fake-1-0.json", "{}"));
+
+    assertRefused("records", links, through);
+  }
+
+  @Test
+  void refusesAFileThatLeavesThePrefixOverAnotherPackagesLink() throws Exception {
+    Path outside = Files.createDirectory(folder.resolve("outside"));
+    PackageRecord through = hostile("through", Map.of("way/planted", "x"));
+    for (String target : List.of("../../outside", outside.toString(), "lib/../../../outside")) {
+      String name = "links-" + Integer.toHexString(target.hashCode());
+      assertRefused("way", hostile(name, Map.of("way", "-> " + target)), through);
+    }
+
+    assertThat(outside).isEmptyDirectory();
   }
 }

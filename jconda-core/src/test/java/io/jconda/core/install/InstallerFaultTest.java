@@ -41,11 +41,13 @@ class InstallerFaultTest {
       assertThat(operations).isGreaterThan(5);
       for (int n = 1; n <= operations; n++) {
         Scenario scenario = states.begin("at" + n);
+        SortedMap<String, String> exactly = Workbench.picture(scenario.prefix);
         FaultyDisk disk = FaultyDisk.failingAt(n, fault);
         attempt(scenario, step, bench, disk);
         // whatever could not be undone on a failing disk is undone by whoever comes next
         bench.installer().recover(scenario.prefix, OperationContext.silent());
         states.assertOldOrNew(scenario, fault + " at operation " + n);
+        states.assertOldToTheByte(scenario, exactly);
         assertThat(states.leftovers(scenario)).describedAs("operation %d", n).isEmpty();
       }
     } finally {
@@ -119,6 +121,13 @@ class InstallerFaultTest {
       SortedMap<String, String> nearest = found.keySet().equals(before.keySet()) ? before : after;
       assertThat(found.keySet()).describedAs(what).isEqualTo(nearest.keySet());
       assertThat(found).describedAs(what).isEqualTo(nearest);
+    }
+
+    /** Old is what was there, not only the like of it. */
+    void assertOldToTheByte(Scenario scenario, SortedMap<String, String> exactly) {
+      if (picture(scenario).equals(before)) {
+        assertThat(Workbench.picture(scenario.prefix)).isEqualTo(exactly);
+      }
     }
 
     SortedMap<String, String> picture(Scenario scenario) {

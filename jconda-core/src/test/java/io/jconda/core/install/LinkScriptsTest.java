@@ -235,6 +235,30 @@ class LinkScriptsTest {
   }
 
   @Test
+  void scriptsRunInTheOrderOfWhatNeedsWhatAndLeavingTheOtherWay() throws Exception {
+    List<PackageRecord> records = new ArrayList<>();
+    for (String version : List.of("1", "2")) {
+      for (String name : List.of("zeta", "alpha")) {
+        PackageBuilder builder =
+            PackageBuilder.of(name, version)
+                .platform(Platform.current())
+                .file(
+                    "bin/.%s-post-link.sh".formatted(name),
+                    "echo +%s >> $PREFIX/order\n".formatted(name))
+                .file(
+                    "bin/.%s-pre-unlink.sh".formatted(name),
+                    "echo -%s >> $PREFIX/order\n".formatted(name));
+        records.add(bench.build(name.equals("alpha") ? builder.depends("zeta") : builder));
+      }
+    }
+    change(base(), records.get(0), records.get(1));
+    change(base(), records.get(2), records.get(3));
+
+    assertThat(Files.readAllLines(prefix.resolve("order")))
+        .containsExactly("+zeta", "+alpha", "-alpha", "-zeta", "+zeta", "+alpha");
+  }
+
+  @Test
   void scriptsAreReadByBashWhateverTheirFirstLineSays() {
     PackageRecord record =
         scripted("bashist", "post-link", "words=(one two); echo ${words[1]} > $PREFIX/word\n");

@@ -1,6 +1,7 @@
 package io.jconda.core.install;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -215,6 +217,41 @@ class OtherToolsTest {
     assertThat(prefix.resolve("share/old/data")).doesNotExist();
     assertThat(PrefixRecords.read(prefix).packages()).isEmpty();
     assertThat(History.read(prefix).requestedSpecs(Set.of("old-tool"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Tool.class)
+  void theirEnvironmentIsRemovedAsAWhole(Tool tool) throws Exception {
+    write(tool);
+    Files.writeString(prefix.resolve("conda-meta/frozen"), "{\"message\": \"theirs\"}");
+    assertThatThrownBy(() -> bench.installer().remove(prefix, OperationContext.silent()))
+        .hasMessageContaining("theirs");
+    Files.delete(prefix.resolve("conda-meta/frozen"));
+
+    bench.installer().remove(prefix, OperationContext.silent());
+
+    assertThat(folder.resolve("envs")).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Tool.class)
+  void whatTheyKeepBesideTheRecordsStays(Tool tool) throws Exception {
+    write(tool);
+    Map<String, String> kept =
+        Map.of(
+            "pinned", "old-tool 1.*  # theirs\n",
+            "state", "{\"env_vars\": {\"A\": \"***unset***\", \"x\": 1}}",
+            "x-of-somebody", "kept");
+    for (Map.Entry<String, String> file : kept.entrySet()) {
+      Files.writeString(prefix.resolve("conda-meta").resolve(file.getKey()), file.getValue());
+    }
+    PackageRecord old = PrefixRecords.read(prefix).get("old-tool").orElseThrow().record();
+
+    bench.apply(Workbench.change(prefix, old, added()).build());
+
+    for (Map.Entry<String, String> file : kept.entrySet()) {
+      assertThat(prefix.resolve("conda-meta").resolve(file.getKey())).hasContent(file.getValue());
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jconda.InstallReport;
+import io.jconda.build.PackageBuilder;
 import io.jconda.core.embedded.EmbeddedChannel;
 import io.jconda.core.host.Disk;
 import io.jconda.core.prefix.InstalledPackage;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +143,30 @@ class RealPythonTest {
     run("bin/python", "-c", "import jconda_hello.cli, jconda_hello");
     assertThat(Files.getAttribute(prefix.resolve(cli), "unix:ctime")).isEqualTo(written);
     assertThat(Files.getAttribute(prefix.resolve(cli), "unix:ino")).isEqualTo(inode);
+  }
+
+  @Test
+  void aModuleThatDoesNotCompileIsLeftAloneAndTheOthersAreRecorded() throws Exception {
+    PackageRecord mixed =
+        bench.build(
+            PackageBuilder.of("mixed", "1")
+                .noarch(NoarchType.PYTHON)
+                .file("site-packages/mixed/__init__.py", "VALUE = 1\n")
+                .file("site-packages/mixed/of_python_2.py", "print 'hello'\n"));
+    PackageRecord python =
+        Arrays.stream(records())
+            .filter(one -> one.name().equals("python"))
+            .findFirst()
+            .orElseThrow();
+
+    InstallReport report = bench.apply(Workbench.create(prefix, python, mixed).build());
+
+    assertThat(report.warnings()).isEmpty();
+    assertThat(madeByteCode())
+        .containsExactly("lib/python3.13/site-packages/mixed/__pycache__/__init__.cpython-313.pyc");
+    assertThat(prefix.resolve("lib/python3.13/site-packages/mixed/of_python_2.py")).exists();
+    bench.apply(Workbench.change(prefix, python).build());
+    assertThat(prefix.resolve("lib/python3.13/site-packages/mixed")).doesNotExist();
   }
 
   private String run(String... command) throws Exception {

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jconda.CondaException;
 import io.jconda.InstallException;
+import io.jconda.spec.MatchSpec;
 import io.jconda.spec.NoarchType;
 import io.jconda.spec.PackageRecord;
+import io.jconda.spec.Version;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -102,7 +104,7 @@ class PrefixRecordsTest {
 
     JsonNode json = new ObjectMapper().readTree(asked.toJson());
     assertThat(json.path("x_of_somebody").path("kept").asBoolean()).isTrue();
-    assertThat(json.path("requested_spec").asText()).isEqualTo("numpy");
+    assertThat(json.path("requested_spec").asText()).isEqualTo("numpy[version='>=1']");
     assertThat(json.path("requested_specs")).hasSize(2);
     assertThat(asked.requestedSpecs()).hasSize(2);
     assertThat(json.path("paths_data"))
@@ -260,7 +262,20 @@ class PrefixRecordsTest {
     assertThat(path.path("prefix_placeholder").asText()).isEqualTo(odd);
     assertThat(path.path("no_link").asBoolean()).isTrue();
     assertThat(path.has("sha256")).isFalse();
-    assertThat(json.path("requested_spec").asText()).isEqualTo("odd >=1");
+    assertThat(json.path("requested_spec").asText()).isEqualTo("odd[version='>=1']");
     assertThat(json.path("arch").isNull()).isTrue();
+  }
+
+  @Test
+  void severalSpecsAreJoinedForReadersThatKnowOneOnly() {
+    assertThat(RequestedSpecs.merged(List.of("x >=1"))).isEqualTo("x >=1");
+    assertThat(MatchSpec.parse(RequestedSpecs.merged(List.of("x >=1", "x <3", "x=*=py*"))))
+        .isEqualTo(MatchSpec.parse("x[version='>=1,<3',build='py*']"));
+    MatchSpec either =
+        MatchSpec.parse(RequestedSpecs.merged(List.of("x 1.*|3.*", "conda-forge::x <3.5")));
+    assertThat(either.channel()).isPresent();
+    assertThat(either.version().orElseThrow().matches(Version.parse("3.1"))).isTrue();
+    assertThat(either.version().orElseThrow().matches(Version.parse("3.9"))).isFalse();
+    assertThat(either.version().orElseThrow().matches(Version.parse("2.0"))).isFalse();
   }
 }
