@@ -6,14 +6,15 @@ import io.jconda.core.host.Locks;
 import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.core.util.OperationContext;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class EnvironmentRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(EnvironmentRegistry.class);
+
+  /** In the paths of folders that conda-build makes (conda: {@code register_env}). */
+  private static final List<String> OF_BUILDS = List.of("placehold_pl", "skeleton_");
 
   private final List<Path> environments;
   private final Optional<Path> file;
@@ -75,24 +79,31 @@ public final class EnvironmentRegistry {
     }
   }
 
-  /** Notes an environment, once. */
+  /** Notes an environment, once; not one that a package is built in. */
   public void add(Path prefix, OperationContext context) {
-    change(prefix, true, context);
+    if (OF_BUILDS.stream().noneMatch(prefix.toString()::contains)) {
+      change(prefix, this::append, context);
+    }
   }
 
   /** Forgets an environment. */
   public void remove(Path prefix, OperationContext context) {
-    change(prefix, false, context);
+    change(prefix, this::drop, context);
   }
 
-  private void change(Path prefix, boolean present, OperationContext context) {
+  /** Is what is done to the file for one prefix. */
+  private interface Change {
+    void make(Path list, Path prefix) throws IOException;
+  }
+
+  private void change(Path prefix, Change change, OperationContext context) {
     if (file.isEmpty()) {
       return;
     }
     Path list = file.get();
     Locks.Held held = locks.acquire(list.toString(), Locks.Mode.EXCLUSIVE, context);
     try {
-      rewrite(list, prefix, present);
+      change.make(list, prefix);
     } catch (IOException e) {
       context
           .events()
@@ -104,30 +115,69 @@ public final class EnvironmentRegistry {
     }
   }
 
-  private void rewrite(Path list, Path prefix, boolean present) throws IOException {
-    Set<Path> prefixes = new LinkedHashSet<>(read(list));
-    if (present ? !prefixes.add(prefix) : !prefixes.remove(prefix)) {
+  /** Adds a line as conda does, and leaves those that are there to the byte. */
+  private void append(Path list, Path prefix) throws IOException {
+    List<String> lines = lines(list);
+    if (lines.stream().anyMatch(line -> isOf(line, prefix))) {
       return;
     }
-    StringBuilder text = new StringBuilder();
-    prefixes.forEach(each -> text.append(each).append('\n'));
+    boolean open = !lines.isEmpty() && !lines.get(lines.size() - 1).endsWith("\n");
     disk.createDirectories(list.resolveSibling("").toAbsolutePath().normalize());
-    disk.publish(list, text.toString().getBytes(StandardCharsets.UTF_8));
+    try (OutputStream out =
+        disk.newOutputStream(list, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      out.write(((open ? "\n" : "") + prefix + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private void drop(Path list, Path prefix) throws IOException {
+    List<String> lines = lines(list);
+    List<String> kept = lines.stream().filter(line -> !isOf(line, prefix)).toList();
+    if (kept.size() < lines.size()) {
+      // the file may be a link to where somebody keeps it
+      disk.publish(list.toRealPath(), String.join("", kept).getBytes(StandardCharsets.ISO_8859_1));
+    }
+  }
+
+  /**
+   * Returns the lines with their ends, one char for each byte: other tools write what they like.
+   */
+  private static List<String> lines(Path list) throws IOException {
+    try {
+      String text = new String(Files.readAllBytes(list), StandardCharsets.ISO_8859_1);
+      return text.isEmpty()
+          ? List.of()
+          : List.of(text.split("(?<=\\n)", -1)).stream().filter(line -> !line.isEmpty()).toList();
+    } catch (NoSuchFileException e) {
+      LOG.debug("No {} yet.", list);
+      return List.of();
+    }
+  }
+
+  private static boolean isOf(String line, Path prefix) {
+    return path(line).filter(prefix.toAbsolutePath().normalize()::equals).isPresent();
+  }
+
+  /** Returns which path a line names; none if it is blank, a comment, or nothing of this system. */
+  private static Optional<Path> path(String line) {
+    String text =
+        new String(line.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8).strip();
+    if (text.isEmpty() || text.startsWith("#")) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Path.of(text).toAbsolutePath().normalize());
+    } catch (InvalidPathException e) {
+      LOG.debug("The line '{}' names no path", text, e);
+      return Optional.empty();
+    }
   }
 
   private static List<Path> read(Path list) {
-    List<Path> prefixes = new ArrayList<>();
     try {
-      for (String line : Files.readAllLines(list, StandardCharsets.UTF_8)) {
-        if (!line.isBlank()) {
-          prefixes.add(Path.of(line.strip()).toAbsolutePath().normalize());
-        }
-      }
-    } catch (NoSuchFileException e) {
-      LOG.debug("No {} yet.", list);
+      return lines(list).stream().map(EnvironmentRegistry::path).flatMap(Optional::stream).toList();
     } catch (IOException e) {
       LOG.warn("{} cannot be read and is ignored: {}", list, e.toString());
+      return List.of();
     }
-    return prefixes;
   }
 }
