@@ -41,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * threads.
  */
 final class Linking {
+  /** Windows' MAX_PATH of 260 counts the NUL at the end. */
+  private static final int LONGEST_ON_WINDOWS = 259;
+
   private final Plan plan;
   private final Path root;
   private final LinkTarget target;
@@ -219,12 +222,33 @@ final class Linking {
         }
       }
     }
+    warnOfLongPaths(report);
     boolean wanted = plan.linkMode() == LinkMode.HARD && !linked.isEmpty();
     if (wanted && !linker.linksHard()) {
       report.warning(
           ("The files of %s were copied, because its file system takes no hard links from the"
                   + " package cache. A root on the same file system would save the room.")
               .formatted(plan.prefix()));
+    }
+  }
+
+  /** Many programs of Windows open no longer ones, unless its registry and they agree. */
+  private void warnOfLongPaths(InstallReport.Builder report) {
+    if (!plan.platform().isWindows()) {
+      return;
+    }
+    int room = LONGEST_ON_WINDOWS - plan.prefix().toString().length() - 1;
+    List<String> tooLong =
+        linked.values().stream()
+            .flatMap(one -> one.layout().entries().stream())
+            .map(LayoutEntry::path)
+            .filter(path -> path.length() > room)
+            .toList();
+    if (!tooLong.isEmpty()) {
+      report.warning(
+          "%d files have paths of more than %d letters, the first of them %s; not every program of Windows can open those. A shorter path of the environment helps."
+              .formatted(
+                  tooLong.size(), LONGEST_ON_WINDOWS, plan.prefix().resolve(tooLong.get(0))));
     }
   }
 }

@@ -7,10 +7,7 @@ import io.jconda.OperationCancelledException;
 import io.jconda.core.util.CancellationToken;
 import io.jconda.core.util.Events;
 import io.jconda.core.util.OperationContext;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,17 +58,6 @@ class FolderLockTest {
     }
   }
 
-  private Process child(String... more) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
-    command.add(System.getProperty("java.class.path"));
-    command.add(Child.class.getName());
-    command.add(folder.toString());
-    command.addAll(List.of(more));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-  }
-
   @Test
   void leavesNothingBehind() {
     lock().acquire(OperationContext.silent()).close();
@@ -92,17 +78,13 @@ class FolderLockTest {
 
   @Test
   void keepsOtherProcessesOutAndTellsWhoHasIt() throws Exception {
-    Process child = child();
-    try (BufferedReader output =
-        new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
-      assertThat(output.readLine()).isEqualTo("held");
+    try (ChildJvm child = ChildJvm.start(Child.class, folder)) {
+      assertThat(child.line()).isEqualTo("held");
 
       assertThatThrownBy(() -> lock().acquire(impatient()))
           .isInstanceOf(OperationCancelledException.class);
       assertThat(lock().holder()).get().extracting(Locks.Holder::pid).isEqualTo(child.pid());
-    } finally {
-      child.destroyForcibly();
-      child.onExit().join();
+      child.kill();
     }
     // what it left excludes nobody, and is nobody's any more
     assertThat(folder.resolve("notes/lock")).exists();
@@ -115,13 +97,16 @@ class FolderLockTest {
   void onlyOneProcessAtATimeHasItAlthoughTheFileComesAndGoes() throws Exception {
     int times = 200;
     Files.writeString(folder.resolve("counter"), "0");
-    List<Process> children = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      children.add(child(String.valueOf(times)));
-    }
-
-    for (Process child : children) {
-      assertThat(child.waitFor()).isZero();
+    List<ChildJvm> children = new ArrayList<>();
+    try {
+      for (int i = 0; i < 3; i++) {
+        children.add(ChildJvm.start(Child.class, folder, times));
+      }
+      for (ChildJvm child : children) {
+        assertThat(child.exitCode()).isZero();
+      }
+    } finally {
+      children.forEach(ChildJvm::close);
     }
 
     assertThat(folder.resolve("counter")).hasContent(String.valueOf(3 * times));
@@ -152,16 +137,12 @@ class FolderLockTest {
 
   @Test
   void whoIsInterruptedWaitsNoLonger() throws Exception {
-    Process child = child();
-    try {
-      assertThat(child.getInputStream().read()).isEqualTo('h');
+    try (ChildJvm child = ChildJvm.start(Child.class, folder)) {
+      assertThat(child.line()).isEqualTo("held");
       Thread.currentThread().interrupt();
       assertThatThrownBy(() -> lock().acquire(OperationContext.silent()))
           .isInstanceOf(OperationCancelledException.class);
       assertThat(Thread.interrupted()).isTrue();
-    } finally {
-      child.destroyForcibly();
-      child.onExit().join();
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jconda.EnvironmentBusyException;
 import io.jconda.OperationCancelledException;
 import io.jconda.build.PackageBuilder;
+import io.jconda.core.host.ChildJvm;
 import io.jconda.core.host.Disk;
 import io.jconda.core.host.Locks;
 import io.jconda.core.link.Launchers;
@@ -15,10 +16,7 @@ import io.jconda.core.util.OperationContext;
 import io.jconda.progress.ProgressEvent;
 import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -175,19 +173,8 @@ class BusyPrefixTest {
     bench.apply(Workbench.create(prefix, tool()).build());
     var before = Workbench.picture(prefix);
     PrefixLocks mine = OtherUser.locks(folder.resolve("mine"));
-    Process other =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                OtherUser.class.getName(),
-                folder.resolve("theirs").toString(),
-                prefix.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try (BufferedReader output =
-        new BufferedReader(new InputStreamReader(other.getInputStream(), StandardCharsets.UTF_8))) {
-      assertThat(output.readLine()).isEqualTo("held");
+    try (ChildJvm other = ChildJvm.start(OtherUser.class, folder.resolve("theirs"), prefix)) {
+      assertThat(other.line()).isEqualTo("held");
 
       assertThatThrownBy(() -> mine.acquire(prefix, OperationContext.silent()))
           .isInstanceOfSatisfying(
@@ -196,9 +183,7 @@ class BusyPrefixTest {
                 assertThat(e.pid()).isEqualTo(other.pid());
                 assertThat(e.since()).isPresent();
               });
-    } finally {
-      other.destroyForcibly();
-      other.onExit().join();
+      other.kill();
     }
     mine.acquire(prefix, OperationContext.silent()).close();
     assertThat(Workbench.picture(prefix)).isEqualTo(before);

@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -168,6 +170,25 @@ class LinkWaysTest {
     assertThat(cache).isDirectoryContaining("glob:**/mine.cpython-311.pyc");
     assertThat(cache.resolve("module.cpython-311.pyc")).doesNotExist();
     Files.delete(cache.resolve("mine.cpython-311.pyc"));
+  }
+
+  @Test
+  void aModuleThatWasRewrittenDoesNotLookLikeTheOneThatItsByteCodeIsOf() throws Exception {
+    Instant built = Instant.parse("2020-01-01T00:00:00Z");
+    String placeholder = "/opt/" + "placeholder_".repeat(18) + "end";
+    PackageRecord record =
+        bench.build(
+            builder("compiled")
+                .timestamp(built)
+                .placeholder(placeholder)
+                .file("lib/changed.py", "x = '" + placeholder + "'\n")
+                .file("lib/__pycache__/changed.cpython-311.pyc", "of the time of building"));
+    bench.apply(Workbench.create(prefix, record).build());
+
+    // Python compares the module's time with the one in its byte code (PEP 3147)
+    assertThat(Files.getLastModifiedTime(prefix.resolve("lib/changed.py")).toInstant())
+        .isAfter(built.plus(Duration.ofDays(365)));
+    assertThat(prefix.resolve("lib/changed.py")).hasContent("x = '" + prefix + "'\n");
   }
 
   @Test

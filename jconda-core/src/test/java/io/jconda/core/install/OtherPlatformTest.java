@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jconda.Change;
 import io.jconda.InstallException;
+import io.jconda.InstallReport;
 import io.jconda.Plan;
 import io.jconda.build.PackageBuilder;
 import io.jconda.core.host.Disk;
@@ -89,6 +90,24 @@ class OtherPlatformTest {
     assertThat(types("module"))
         .contains(PathType.WINDOWS_PYTHON_ENTRY_POINT_SCRIPT)
         .doesNotContain(PathType.UNIX_PYTHON_ENTRY_POINT, PathType.PYC_FILE);
+  }
+
+  @Test
+  void pathsThatAreTooLongForMuchOfWindowsAreWarnedOf() {
+    Path deep = folder.resolve("envs/" + "x".repeat(230 - folder.toString().length()));
+    PackageRecord python =
+        bench.build(
+            PackageBuilder.of("python", "3.12.1")
+                .platform(Platform.WIN_64)
+                .file("python.exe", "none")
+                .file("Lib/" + "deep/".repeat(6) + "module.py", "x"));
+
+    InstallReport report = bench.apply(plan(deep, Platform.WIN_64, python));
+
+    assertThat(report.warnings())
+        .singleElement()
+        .asString()
+        .contains("1 files", "259", "deep/module.py");
   }
 
   @Test

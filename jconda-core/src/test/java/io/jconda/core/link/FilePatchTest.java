@@ -3,11 +3,14 @@ package io.jconda.core.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jconda.core.host.ChildJvm;
 import io.jconda.core.host.Disk;
 import io.jconda.core.util.Hashes;
 import io.jconda.spec.Platform;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Large files are rewritten in pieces; what comes out must be what whole files come to. */
 class FilePatchTest {
@@ -93,6 +97,48 @@ class FilePatchTest {
     if (!platform.isWindows()) {
       assertThat(whole).isNotEqualTo(content).hasSameSizeAs(content);
     }
+  }
+
+  /** Is what a JVM with little memory runs. */
+  static final class Child {
+    private Child() {}
+
+    /** Rewrites a file twice: source, binary or text, target. */
+    public static void main(String[] arguments) throws IOException {
+      Path source = Path.of(arguments[0]);
+      PrefixRewrite rewrite = new PrefixRewrite(PLACEHOLDER, "/env", Platform.LINUX_64);
+      new FilePatch(rewrite, arguments[1].equals("binary"), Disk.real())
+          .write(source, Files.size(source), Path.of(arguments[2]));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"binary", "text"})
+  void aFileThatIsLargerThanTheMemoryIsRewritten(String how) throws Exception {
+    Path source = folder.resolve("large");
+    byte[] piece = new byte[1 << 20];
+    byte[] end = (PLACEHOLDER + "/lib\0").getBytes(StandardCharsets.UTF_8);
+    try (OutputStream out = Files.newOutputStream(source)) {
+      for (int i = 0; i < 64; i++) {
+        out.write(piece);
+      }
+      out.write(end);
+    }
+    Path target = folder.resolve("rewritten");
+
+    try (ChildJvm child = ChildJvm.start(List.of("-Xmx24m"), Child.class, source, how, target)) {
+      assertThat(child.exitCode()).isZero();
+    }
+
+    byte[] tail = new byte[end.length + 1];
+    try (RandomAccessFile file = new RandomAccessFile(target.toFile(), "r")) {
+      file.seek(64L * piece.length);
+      file.read(tail);
+    }
+    String written = new String(tail, StandardCharsets.UTF_8);
+    assertThat(written).startsWith("/env/lib\0");
+    assertThat(Files.size(target))
+        .isEqualTo(64L * piece.length + (how.equals("binary") ? end.length : 9));
   }
 
   @Test

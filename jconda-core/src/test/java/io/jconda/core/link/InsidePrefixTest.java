@@ -57,6 +57,9 @@ class InsidePrefixTest {
         .isEqualTo(new PythonSite("3.13", "lib/python3.13/site-packages", "bin/python3.13", "bin"));
     assertThat(PythonSite.of(python, Platform.WIN_64))
         .isEqualTo(new PythonSite("3.13", "Lib/site-packages", "python.exe", "Scripts"));
+    PythonSite two =
+        PythonSite.of(PackageRecord.builder("python", "2.7.18", "0").build(), Platform.LINUX_64);
+    assertThat(two.byteCodeOf("a/b.py")).isEqualTo("a/b.pyc");
     PythonSite free = PythonSite.of(threads, Platform.LINUX_64);
     assertThat(free.sitePackages()).isEqualTo("lib/python3.13t/site-packages");
     assertThat(free.sharesModulesWith(PythonSite.of(python, Platform.LINUX_64))).isFalse();
