@@ -107,7 +107,7 @@ final class Execution {
       registry.add(plan.prefix(), context);
     }
     if (!plan.updateSpecs().isEmpty()) {
-      satisfaction.note(wanted.key(), plan.prefix());
+      satisfaction.note(wanted.key(), plan);
     }
     return environments.apply(
         wanted,

@@ -1,5 +1,6 @@
 package io.jconda.core.client;
 
+import io.jconda.Plan;
 import io.jconda.core.host.Disk;
 import io.jconda.core.install.SatisfiedRequests;
 import io.jconda.core.prefix.InstalledPackage;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Finds out whether an environment has what is wanted already, which makes {@code ensure} free. */
 final class Satisfaction {
@@ -24,9 +26,17 @@ final class Satisfaction {
     this.known = new SatisfiedRequests(disk);
   }
 
-  /** Notes that an environment, as it is now, has what a request asks for. */
-  void note(String key, Path prefix) {
-    known.note(prefix, PrefixState.stamp(prefix), key);
+  /**
+   * Notes that an environment has what a request asks for: as it is now, if it is what a plan made
+   * of it and nobody has changed it since.
+   */
+  void note(String key, Plan plan) {
+    String state = PrefixState.stamp(plan.prefix());
+    Set<String> planned =
+        plan.solution().stream().map(PackageRecord::distName).collect(Collectors.toSet());
+    if (PrefixRecords.names(plan.prefix()).equals(planned)) {
+      known.note(plan.prefix(), state, key);
+    }
   }
 
   /** Answers from one directory read where the state is known, else by looking at every record. */

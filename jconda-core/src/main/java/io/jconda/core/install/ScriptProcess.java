@@ -4,6 +4,7 @@ import io.jconda.InstallException;
 import io.jconda.core.host.Disk;
 import io.jconda.core.host.DiskFailure;
 import io.jconda.core.process.Activator;
+import io.jconda.core.process.Guarded;
 import io.jconda.core.process.ShellActivation;
 import io.jconda.core.util.CancellationToken;
 import io.jconda.core.util.OperationContext;
@@ -119,6 +120,7 @@ final class ScriptProcess {
     variables.put("PKG_VERSION", record.version().toString());
     variables.put("PKG_BUILDNUM", String.valueOf(record.buildNumber()));
     variables.merge("PATH", folder.toString(), (others, own) -> own + File.pathSeparator + others);
+    Guarded.prepare(variables);
     builder.redirectErrorStream(true).command(command(script, activated, variables));
     Process process = started(builder);
     process.getOutputStream().close();

@@ -11,8 +11,10 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Holds the records of all packages of a prefix, as they were when they were read. Immutable. */
 public final class PrefixRecords {
@@ -70,6 +72,26 @@ public final class PrefixRecords {
     } catch (IOException e) {
       throw DiskFailure.explain("read the records of the environment", folder, e);
     }
+  }
+
+  /**
+   * Returns the names of the records of a prefix, which are those of the packages, each a name, a
+   * version and a build; reads one folder and no record. Blocks.
+   */
+  public static Set<String> names(Path prefix) {
+    Path folder = metaFolder(prefix);
+    Set<String> names = new HashSet<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.json")) {
+      for (Path file : entries) {
+        String name = String.valueOf(file.getFileName());
+        names.add(name.substring(0, name.length() - ".json".length()));
+      }
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return Set.of();
+    } catch (IOException e) {
+      throw DiskFailure.explain("read the records of the environment", folder, e);
+    }
+    return names;
   }
 
   private static List<InstalledPackage> readAll(Path folder) throws IOException {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jconda.CondaClient;
 import io.jconda.CondaException;
 import io.jconda.Environment;
+import io.jconda.Plan;
 import io.jconda.build.ChannelIndexer;
 import io.jconda.build.PackageBuilder;
 import io.jconda.core.host.Disk;
@@ -71,6 +72,19 @@ class EnsureTest {
     assertThat(ensure().report().nothingToDo()).isTrue();
     assertThatThrownBy(() -> client.env("demo").ensure("tool=2.0"))
         .isInstanceOf(CondaException.class);
+  }
+
+  @Test
+  void whatSomebodyChangedRightAfterAPlanWasAppliedIsNotTakenForWhatItMade() throws Exception {
+    Satisfaction satisfaction = new Satisfaction(Disk.real());
+    Plan plan = client.env("other").with("tool=1.0").plan();
+    client.apply(plan);
+    Path notes = plan.prefix().resolve("conda-meta/.jconda/satisfied");
+    Files.deleteIfExists(notes);
+    Files.delete(plan.prefix().resolve("conda-meta/base-1.0-0.json"));
+
+    satisfaction.note("a request", plan);
+    assertThat(notes).doesNotExist();
   }
 
   @Test

@@ -90,17 +90,36 @@ class LinkScriptsTest {
       LinkScriptsTest test = new LinkScriptsTest();
       test.bench = bench;
       test.prefix = Path.of(arguments[1]);
+      test.folder = Path.of(arguments[0]);
       if (arguments[2].equals("add")) {
         test.change(test.base(), test.killer());
       } else {
         PackageRecord killer =
             arguments[2].equals("create-early")
                 ? test.scripted("early-killer", "pre-link", "touch $PREFIX/made; kill -9 $PPID\n")
-                : test.killer();
+                : arguments[2].equals("linger") ? test.lingering() : test.killer();
         bench.apply(
             Workbench.create(test.prefix, killer).replaces(true).allowLinkScripts(true).build());
       }
     }
+  }
+
+  @Test
+  void aScriptDoesNotOutliveItsJvm() throws Exception {
+    killWhile("linger", folder.resolve("envs/other"));
+    long pid = Long.parseLong(Files.readString(folder.resolve("lingering")).strip());
+
+    // the guard asks, and forces a second later
+    ProcessHandle.of(pid)
+        .ifPresent(script -> script.onExit().orTimeout(1, TimeUnit.MINUTES).join());
+    assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  private PackageRecord lingering() {
+    return scripted(
+        "lingering",
+        "post-link",
+        "echo $$ > %s\nkill -9 $PPID\nexec sleep 600\n".formatted(folder.resolve("lingering")));
   }
 
   private PackageRecord killer() {
