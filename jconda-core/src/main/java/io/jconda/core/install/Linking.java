@@ -45,7 +45,6 @@ final class Linking {
   private static final int LONGEST_ON_WINDOWS = 259;
 
   private final Plan plan;
-  private final Path root;
   private final LinkTarget target;
   private final Linker linker;
   private final Launchers launchers;
@@ -74,7 +73,6 @@ final class Linking {
       OperationContext context,
       Supplier<Optional<PackageRecord>> python) {
     this.plan = plan;
-    this.root = root;
     this.target = LinkTarget.of(root, plan.prefix(), plan.platform(), plan.linkMode());
     this.linker = new Linker(target, plan.creates(), cache, disk);
     plan.solution().forEach(record -> ranks.putIfAbsent(record.distName(), ranks.size()));
@@ -153,9 +151,10 @@ final class Linking {
   /**
    * Compiles the modules of all packages that were linked; blocks.
    *
+   * @param root where they lie now
    * @param scratch an existing folder for lists of them
    */
-  void compile(Path scratch, InstallReport.Builder report) {
+  void compile(Path root, Path scratch, InstallReport.Builder report) {
     PythonSite known = site;
     List<String> sources = new ArrayList<>();
     linked.values().forEach(one -> sources.addAll(one.layout().pythonSources()));

@@ -91,17 +91,11 @@ final class NewPrefix {
     try {
       makeParents();
       disk.createDirectories(PrefixRecords.metaFolder(building));
-      Linking linking = build(building, report);
+      build(building, report);
       context.checkpoint();
       if (!movedIn) {
-        // none of them runs, or it would be in its place by now
-        scripts.beforeLinking(linking.layouts(), building, report);
-        if (scripts.runAfterLinking(linking.layouts())) {
-          markUnborn(building);
-        }
         moveIn(building);
       }
-      scripts.afterLinking(linking.layouts(), report);
       if (unborn) {
         Journal.markBorn(prefix, disk);
       }
@@ -170,7 +164,7 @@ final class NewPrefix {
     }
   }
 
-  private Linking build(Path building, InstallReport.Builder report) throws IOException {
+  private void build(Path building, InstallReport.Builder report) throws IOException {
     List<PackageRecord> records = plan.toLink();
     try (Fetching fetching = new Fetching(cache, records, context)) {
       long start = System.nanoTime();
@@ -181,17 +175,33 @@ final class NewPrefix {
       Duration time = Duration.ofNanos(System.nanoTime() - start);
       context.events().emit(number -> new ProgressEvent.PhaseFinished(number, Phase.LINK, time));
       report.fetchTime(fetching.elapsed());
+      runScripts(building, linking.layouts(), report);
       Path built = movedIn ? prefix : building;
       Path meta = PrefixRecords.metaFolder(built);
-      linking.compile(meta, report);
+      linking.compile(built, meta, report);
       Records writer = new Records(plan, Map.of());
-      linking.writeRecords(meta, meta, writer);
+      // in its place already, it has readers
+      Path scratch = movedIn ? Journal.folder(prefix) : meta;
+      linking.writeRecords(meta, scratch, writer);
       disk.write(built.resolve(CACHE_TAG), CACHE_TAG_TEXT);
       History history = History.empty().with(writer.revision(List.of(), records));
       disk.write(meta.resolve("history"), history.toText());
       linking.report(report);
-      return linking;
     }
+  }
+
+  /** Scripts run in the place that the prefix will have; until it is whole it is none. */
+  private void runScripts(Path building, List<PackageLayout> layouts, InstallReport.Builder report)
+      throws IOException {
+    if (!movedIn) {
+      // none of them runs, or it would be in its place by now
+      scripts.beforeLinking(layouts, building, report);
+      if (scripts.runAfterLinking(layouts)) {
+        markUnborn(building);
+        moveIn(building);
+      }
+    }
+    scripts.afterLinking(layouts, report);
   }
 
   /** Whatever lies in the store is linked while the rest arrives; Python before what needs it. */

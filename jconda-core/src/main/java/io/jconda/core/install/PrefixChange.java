@@ -239,8 +239,8 @@ final class PrefixChange {
       scripts.beforeLinking(layouts, Journal.folder(prefix).resolve("package"), report);
       linking.restore(restored);
       link(linking, layouts);
-      linking.compile(Journal.folder(prefix), report);
       scripts.afterLinking(layouts, report);
+      linking.compile(prefix, Journal.folder(prefix), report);
       context.checkpoint();
       Path meta = PrefixRecords.metaFolder(prefix);
       linking.writeRecords(meta, Journal.folder(prefix), writer);

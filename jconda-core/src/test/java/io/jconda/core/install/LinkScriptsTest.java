@@ -3,9 +3,12 @@ package io.jconda.core.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jconda.CondaException;
 import io.jconda.InstallException;
 import io.jconda.InstallReport;
+import io.jconda.Plan;
 import io.jconda.build.PackageBuilder;
+import io.jconda.core.host.FaultyDisk;
 import io.jconda.core.util.CancellationToken;
 import io.jconda.core.util.Events;
 import io.jconda.core.util.OperationContext;
@@ -18,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,6 +117,48 @@ class LinkScriptsTest {
     ProcessHandle.of(pid)
         .ifPresent(script -> script.onExit().orTimeout(1, TimeUnit.MINUTES).join());
     assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  /** Lets the disk die at one operation after the other, until a change comes through. */
+  private int diesEverywhere(boolean creates) {
+    PackageRecord late = scripted("late-one", "post-link", "echo x > $PREFIX/made\n");
+    PackageRecord[] wanted = {base(), early(), late};
+    Path whole = folder.resolve("envs/whole");
+    bench.apply(Workbench.create(whole, wanted).allowLinkScripts(true).build());
+    Set<String> after = Workbench.picture(whole).keySet();
+    for (int operation = 1; ; operation++) {
+      Path other = folder.resolve("envs/" + creates + operation);
+      if (!creates) {
+        bench.apply(Workbench.create(other, base()).build());
+      }
+      var before = Workbench.picture(other);
+      Plan.Builder plan =
+          creates ? Workbench.create(other, wanted) : Workbench.change(other, wanted);
+      FaultyDisk disk = FaultyDisk.failingAt(operation, FaultyDisk.Fault.DEAD);
+      try {
+        bench.installer(disk).apply(plan.allowLinkScripts(true).build(), OperationContext.silent());
+      } catch (CondaException e) {
+        assertThat(disk.hasFailed()).as(e.toString()).isTrue();
+      }
+      bench.installer().recover(other, OperationContext.silent());
+      var found = Workbench.picture(other);
+      if (!found.equals(before)) {
+        assertThat(found.keySet()).describedAs("operation %d", operation).isEqualTo(after);
+      }
+      if (!disk.hasFailed()) {
+        return operation;
+      }
+    }
+  }
+
+  @Test
+  void aNewPrefixWithScriptsIsWholeOrNoneWhereverItsProcessDies() {
+    assertThat(diesEverywhere(true)).isGreaterThan(20);
+  }
+
+  @Test
+  void aChangedPrefixWithScriptsIsTheOldOrTheNewOneWhereverItsProcessDies() {
+    assertThat(diesEverywhere(false)).isGreaterThan(20);
   }
 
   private PackageRecord lingering() {
@@ -285,6 +331,25 @@ class LinkScriptsTest {
     change(base(), record);
 
     assertThat(prefix.resolve("word")).hasContent("two");
+  }
+
+  @Test
+  void scriptsComeBeforeByteCodeAndRecords() {
+    PackageRecord record =
+        scripted(
+            "watcher",
+            "post-link",
+            "ls $PREFIX/conda-meta | grep -c watcher > $PREFIX/records\n:\n");
+    Path other = folder.resolve("envs/other");
+
+    change(base(), record);
+    bench.apply(Workbench.create(other, record).allowLinkScripts(true).build());
+
+    for (Path made : List.of(prefix, other)) {
+      assertThat(made.resolve("records")).hasContent("0");
+      assertThat(made.resolve("conda-meta/watcher-1-0.json")).exists();
+      assertThat(made.resolve("conda-meta/.jconda")).doesNotExist();
+    }
   }
 
   @Test

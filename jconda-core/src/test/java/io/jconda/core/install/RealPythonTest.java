@@ -177,6 +177,35 @@ class RealPythonTest {
     assertThat(prefix.resolve("lib/python3.13/site-packages/mixed")).doesNotExist();
   }
 
+  @Test
+  void whatAScriptChangesInAModuleIsInItsByteCode() throws Exception {
+    PackageRecord scripted =
+        bench.build(
+            PackageBuilder.of("scripted", "1")
+                .noarch(NoarchType.PYTHON)
+                .file("site-packages/scripted.py", "VALUE = 'packaged'\n")
+                .file(
+                    "bin/.scripted-post-link.sh",
+                    """
+                    cd $PREFIX/lib/python3.13/site-packages
+                    echo "VALUE = '$(python -c 'print(6 * 7)')'" > new.py
+                    mv new.py scripted.py
+                    """));
+    PackageRecord python =
+        Arrays.stream(records())
+            .filter(one -> one.name().equals("python"))
+            .findFirst()
+            .orElseThrow();
+
+    bench.apply(Workbench.create(prefix, python, scripted).allowLinkScripts(true).build());
+
+    assertThat(run("bin/python", "-B", "-c", "import scripted; print(scripted.VALUE)"))
+        .isEqualTo("42");
+    Path code = prefix.resolve("lib/python3.13/site-packages/__pycache__/scripted.cpython-313.pyc");
+    assertThat(new String(Files.readAllBytes(code), StandardCharsets.ISO_8859_1)).contains("42");
+    assertThat(madeByteCode()).containsExactly(prefix.relativize(code).toString());
+  }
+
   private String run(String... command) throws Exception {
     List<String> line = new ArrayList<>(List.of(command));
     line.set(0, prefix.resolve(command[0]).toString());
