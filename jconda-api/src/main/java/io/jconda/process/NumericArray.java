@@ -17,8 +17,9 @@ import java.util.stream.IntStream;
  * Is an array of numbers of any number of dimensions, as NumPy has them: a type, a shape, and
  * bytes. Immutable as long as nobody writes to a buffer that it was made over; at most 2 GiB.
  *
- * <p>What a worker returns may lie in shared memory that is given back when the array is collected;
- * whoever keeps many large ones for long copies what they need.
+ * <p>What a worker returns lies in the heap. Only an array that would take more than a quarter of
+ * the largest heap stays in shared memory, which is given back when the array and all buffers that
+ * came from it are collected.
  */
 public final class NumericArray {
   /** Says in which order the elements lie. */
@@ -54,8 +55,7 @@ public final class NumericArray {
   }
 
   /**
-   * Makes an array over the remaining bytes of a buffer, without a copy. Direct buffers reach a
-   * worker fastest.
+   * Makes an array over the remaining bytes of a buffer, without a copy.
    *
    * @param type the type of the elements, in the byte order of this machine
    * @param order the order of the elements
@@ -68,8 +68,12 @@ public final class NumericArray {
   }
 
   private static ByteBuffer allocate(int length, int bytes) {
-    return ByteBuffer.allocateDirect(Math.multiplyExact(length, bytes))
-        .order(ByteOrder.nativeOrder());
+    if (length > Integer.MAX_VALUE / bytes) {
+      throw new IllegalArgumentException(
+          "%d elements of %d bytes are too many: an array has at most 2 GiB."
+              .formatted(length, bytes));
+    }
+    return ByteBuffer.allocate(length * bytes).order(ByteOrder.nativeOrder());
   }
 
   private static int[] shapeOr(int length, int... shape) {
@@ -80,6 +84,8 @@ public final class NumericArray {
    * Copies numbers into an array of {@code float64}.
    *
    * @param shape the length of each dimension, the elements row by row; one dimension if not given
+   * @throws IllegalArgumentException if the shape has another number of elements, or if they take
+   *     more than 2 GiB
    */
   public static NumericArray of(double[] values, int... shape) {
     ByteBuffer data = allocate(values.length, Double.BYTES);
@@ -218,6 +224,11 @@ public final class NumericArray {
    * @throws IllegalStateException if they are no integers
    */
   public long[] toLongs() {
+    if ((type == NumericType.INT64 || type == NumericType.UINT64) && isRowByRow()) {
+      long[] all = new long[size()];
+      longs().get(all);
+      return all;
+    }
     return IntStream.range(0, size()).mapToLong(i -> longAt(place(i))).toArray();
   }
 

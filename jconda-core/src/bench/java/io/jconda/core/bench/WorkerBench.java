@@ -51,7 +51,14 @@ public final class WorkerBench {
       result.set("command_true", summary(commands));
       try (PythonWorker worker = environment.worker()) {
         worker.exec("import numpy as np\ndef echo(x): return x");
+        long began = System.nanoTime();
+        double first = worker.eval("float(np.zeros(3).sum())", Double.class);
+        result.put("first_call", since(began) + first);
         small(worker, result);
+        sized(worker, result, 125, "echo_1_kB");
+        sized(worker, result, 7_500, "echo_60_kB");
+        sized(worker, result, 12_500, "echo_100_kB");
+        sized(worker, result, 125_000, "echo_1_MB");
         large(worker, result);
       }
       System.out.println(result.toPrettyString());
@@ -73,6 +80,21 @@ public final class WorkerBench {
     result.set("small_call", summary(times));
   }
 
+  private static void sized(PythonWorker worker, ObjectNode result, int numbers, String name) {
+    double[] values = new double[numbers];
+    double[] times = new double[1000];
+    for (int i = 0; i < 2 * times.length; i++) {
+      values[0] = i;
+      long began = System.nanoTime();
+      double[] back = worker.call("echo", values, double[].class);
+      times[i % times.length] = since(began);
+      if (back[0] != i || back.length != numbers) {
+        throw new IllegalStateException("wrong answer");
+      }
+    }
+    result.set(name, summary(times));
+  }
+
   private static void large(PythonWorker worker, ObjectNode result) {
     double[] numbers = new double[LARGE];
     Arrays.setAll(numbers, i -> i * 0.5);
@@ -80,6 +102,7 @@ public final class WorkerBench {
     NumericArray array = NumericArray.of(numbers);
     double[] there = new double[ROUNDS];
     double[] both = new double[ROUNDS];
+    double[] plain = new double[ROUNDS];
     for (int i = 0; i < ROUNDS; i++) {
       long began = System.nanoTime();
       double sum = worker.eval("float(a.sum())", Map.of("a", array), Double.class);
@@ -89,17 +112,27 @@ public final class WorkerBench {
       NumericArray back = worker.eval("a", NumericArray.class);
       both[i] = since(began);
       worker.exec("del a");
+      began = System.nanoTime();
+      double[] plainBack = worker.eval("(a.sum(), a)[1]", Map.of("a", numbers), double[].class);
+      plain[i] = since(began);
       if (Math.abs(sum - expected) > 1e-6 * expected
-          || back.doubles().get(LARGE - 1) != numbers[LARGE - 1]) {
+          || back.doubles().get(LARGE - 1) != numbers[LARGE - 1]
+          || plainBack[LARGE - 1] != numbers[LARGE - 1]) {
         throw new IllegalStateException("wrong answer");
       }
     }
     result.set("float64_100_MB_there_and_summed", summary(there));
-    ObjectNode roundTrip = summary(both);
-    double median = roundTrip.path("median").doubleValue();
-    roundTrip.put("GB_per_s_there_and_back", 2 * LARGE * 8 / 1e6 / median);
-    roundTrip.put("GB_per_s_counted_once", LARGE * 8 / 1e6 / median);
-    result.set("float64_100_MB_there_summed_and_back", roundTrip);
+    result.set("float64_100_MB_there_summed_and_back", rate(both));
+    result.set("float64_100_MB_as_double_array_both_ways", rate(plain));
+  }
+
+  private static ObjectNode rate(double... times) {
+    ObjectNode node = summary(times);
+    double median = node.path("median").doubleValue();
+    node.put("first", times[0]);
+    node.put("GB_per_s_there_and_back", 2 * LARGE * 8 / 1e6 / median);
+    node.put("GB_per_s_counted_once", LARGE * 8 / 1e6 / median);
+    return node;
   }
 
   private static double since(long began) {

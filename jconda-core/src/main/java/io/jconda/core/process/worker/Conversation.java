@@ -45,8 +45,9 @@ final class Conversation {
     inbox.add(message);
   }
 
-  /** Waits for the result. */
-  Object result(CancellationToken token, Optional<Duration> limit, CoreWorker owner) {
+  /** Waits for the result, which will be asked for as a class. */
+  Object result(
+      Class<?> type, CancellationToken token, Optional<Duration> limit, CoreWorker owner) {
     long began = System.nanoTime();
     try {
       while (true) {
@@ -59,7 +60,7 @@ final class Conversation {
         } else if (message.operation().equals("callback")) {
           callBack(message);
         } else {
-          return result(message, owner);
+          return result(message, type, owner);
         }
       }
     } finally {
@@ -129,14 +130,18 @@ final class Conversation {
     }
   }
 
-  private Object result(Message message, CoreWorker owner) {
+  private Object result(Message message, Class<?> type, CoreWorker owner) {
     JsonNode error = message.json().path("error");
     if (error.isMissingNode()) {
       JsonNode value = message.json().path("value");
       if (value.path("$").asText().equals("ref")) {
         return object(value, owner);
       }
-      return new ValueReader(worker, message.blobs()).read(value);
+      try {
+        return new ValueReader(worker.links(), message.blobs()).read(value, type);
+      } finally {
+        worker.links().settle(message);
+      }
     }
     if (error.path("cancelled").booleanValue()) {
       throwIfStopped();
@@ -158,9 +163,7 @@ final class Conversation {
     long number = message.number("number");
     Object value;
     try {
-      List<Object> arguments =
-          new ValueReader(worker, message.blobs()).list(message.json().path("arguments"));
-      value = worker.function(message.number("function")).call(arguments);
+      value = worker.links().function(message.number("function")).call(arguments(message));
       worker.answer(
           number,
           out -> {
@@ -172,6 +175,15 @@ final class Conversation {
       refuse(number, e);
     } catch (Exception e) {
       refuse(number, e);
+    }
+  }
+
+  private List<Object> arguments(Message message) {
+    try {
+      return new ValueReader(worker.links(), message.blobs())
+          .list(message.json().path("arguments"));
+    } finally {
+      worker.links().settle(message);
     }
   }
 

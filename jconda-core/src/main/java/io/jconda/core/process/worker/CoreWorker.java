@@ -34,7 +34,7 @@ public final class CoreWorker extends CoreCalls implements PythonWorker {
 
   /** Returns the code that a worker's Python is started with: it reads the rest. */
   public static String bootstrap() {
-    return WorkerProcess.BOOTSTRAP;
+    return WorkerChannel.BOOTSTRAP;
   }
 
   /**
@@ -81,21 +81,25 @@ public final class CoreWorker extends CoreCalls implements PythonWorker {
   @Override
   <T> T ask(Request request, Class<T> type, CancellationToken token, Optional<Duration> own) {
     String want = type == PythonObject.class ? "object" : "value";
-    return Conversions.to(exchange(request, want, token, own), type);
+    return Conversions.to(exchange(request, want, type, token, own), type);
   }
 
   @Override
   void tell(Request request, CancellationToken token, Optional<Duration> own) {
-    Object nothing = exchange(request, "nothing", token, own);
+    Object nothing = exchange(request, "nothing", Object.class, token, own);
     assert nothing.equals(Optional.empty());
   }
 
   private Object exchange(
-      Request request, String want, CancellationToken token, Optional<Duration> own) {
+      Request request,
+      String want,
+      Class<?> type,
+      CancellationToken token,
+      Optional<Duration> own) {
     process.requireOutsideListener();
     Waiting.await(turn::tryLock, token);
     try {
-      return process.begin(request, want).result(token, own, this);
+      return process.begin(request, want).result(type, token, own, this);
     } finally {
       turn.unlock();
     }

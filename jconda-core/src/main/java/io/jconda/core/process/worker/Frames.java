@@ -43,13 +43,25 @@ final class Frames {
 
   private Frames() {}
 
-  static byte[] frame(Exchange exchange, Request message) throws IOException {
+  /**
+   * Makes the frame of a message.
+   *
+   * @throws IllegalArgumentException if it holds what cannot be sent; no trace of it stays then
+   */
+  static byte[] frame(Links links, Request message) throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream(256);
     byte[] blobs;
     try (JsonGenerator json = JSON.getFactory().createGenerator(body)) {
-      ValueWriter writer = new ValueWriter(json, exchange);
+      ValueWriter writer = new ValueWriter(json, links);
       json.writeStartObject();
-      message.write(writer);
+      try {
+        message.write(writer);
+      } catch (RuntimeException | IOException e) {
+        writer.abandon();
+        throw e;
+      }
+      writer.writeFiles();
+      links.writeSettled(json);
       json.writeEndObject();
       blobs = writer.blobs();
     }

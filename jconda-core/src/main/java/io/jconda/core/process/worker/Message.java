@@ -2,6 +2,9 @@ package io.jconda.core.process.worker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Is one message of the loop in Python. */
 final class Message {
@@ -40,6 +43,13 @@ final class Message {
 
   long number(String field) {
     return json.path(field).longValue();
+  }
+
+  /** Returns the files that a field lists; none if it is missing. */
+  List<Path> files(String field) {
+    List<Path> files = new ArrayList<>();
+    json.path(field).forEach(file -> files.add(Path.of(file.textValue())));
+    return files;
   }
 
   String text(String field) {

@@ -73,6 +73,22 @@ interface Request {
     };
   }
 
+  static Request cancel(long call) {
+    return out -> {
+      out.json().writeStringField("op", "cancel");
+      out.json().writeNumberField("id", call);
+    };
+  }
+
+  static Request free(long object) {
+    return out -> {
+      out.json().writeStringField("op", "free");
+      out.json().writeArrayFieldStart("ids");
+      out.json().writeNumber(object);
+      out.json().writeEndArray();
+    };
+  }
+
   static Request load(Path script, String name) {
     return out -> {
       out.json().writeStringField("op", "load");

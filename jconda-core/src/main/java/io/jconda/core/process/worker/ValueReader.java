@@ -1,15 +1,8 @@
 package io.jconda.core.process.worker;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.jconda.core.host.DiskFailure;
-import io.jconda.process.NumericArray;
-import io.jconda.process.NumericArray.Order;
-import io.jconda.process.NumericType;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -17,7 +10,6 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -32,11 +24,18 @@ final class ValueReader {
   private static final Pattern ZONE = Pattern.compile(".*([+-]\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?)");
 
   private final Exchange exchange;
-  private final byte[] blobs;
+  private final ArrayReader arrays;
 
   ValueReader(Exchange exchange, byte[] blobs) {
     this.exchange = exchange;
-    this.blobs = blobs;
+    this.arrays = new ArrayReader(exchange, blobs);
+  }
+
+  /** Reads a value that will be asked for as a class, if that can be told from others. */
+  Object read(JsonNode json, Class<?> wanted) {
+    return json.path("$").asText().equals("array")
+        ? arrays.straight(json, wanted).orElseGet(() -> read(json))
+        : read(json);
   }
 
   Object read(JsonNode json) {
@@ -74,12 +73,12 @@ final class ValueReader {
     String tag = json.path("$").textValue();
     String text = json.path("v").isTextual() ? json.path("v").textValue() : "";
     return switch (tag) {
-      case "bytes" -> bytes(json);
+      case "bytes" -> arrays.bytes(json);
       case "int" -> new BigInteger(text, 16);
       case "decimal" -> new BigDecimal(text);
       case "set" -> set(json.path("v"));
       case "dict" -> pairs(json.path("v"));
-      case "array" -> array(json);
+      case "array" -> arrays.array(json);
       case "datetime" ->
           ZONE.matcher(text.substring(10)).matches()
               ? OffsetDateTime.parse(text)
@@ -89,15 +88,9 @@ final class ValueReader {
       case "timedelta" ->
           Duration.ofSeconds(
               json.path("v").path(0).longValue(), json.path("v").path(1).longValue() * 1000);
-      case "ref" -> exchange.object(json.path("id").longValue(), json.path("type").asText());
       case "java" -> exchange.function(json.path("id").longValue());
       default -> throw new IllegalStateException("A value tagged " + tag);
     };
-  }
-
-  private byte[] bytes(JsonNode json) {
-    int from = json.path("at").path(0).intValue();
-    return Arrays.copyOfRange(blobs, from, from + json.path("at").path(1).intValue());
   }
 
   private Set<Object> set(JsonNode json) {
@@ -108,26 +101,5 @@ final class ValueReader {
     Map<Object, Object> map = new LinkedHashMap<>();
     json.forEach(pair -> map.put(read(pair.path(0)), read(pair.path(1))));
     return Collections.unmodifiableMap(map);
-  }
-
-  private NumericArray array(JsonNode json) {
-    int[] shape = new int[json.path("shape").size()];
-    for (int i = 0; i < shape.length; i++) {
-      shape[i] = json.path("shape").path(i).intValue();
-    }
-    return NumericArray.over(
-        NumericType.of(json.path("type").textValue()),
-        json.path("order").textValue().equals("F") ? Order.F : Order.C,
-        json.has("file") ? taken(json) : ByteBuffer.wrap(bytes(json)),
-        shape);
-  }
-
-  private ByteBuffer taken(JsonNode json) {
-    Path file = Path.of(json.path("file").textValue());
-    try {
-      return exchange.folder().take(file, Math.toIntExact(json.path("size").longValue()));
-    } catch (IOException e) {
-      throw DiskFailure.explain("take an array from a worker", file, e);
-    }
   }
 }

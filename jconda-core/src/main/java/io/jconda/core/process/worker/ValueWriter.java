@@ -1,16 +1,11 @@
 package io.jconda.core.process.worker;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.jconda.core.host.DiskFailure;
 import io.jconda.process.JavaFunction;
-import io.jconda.process.NumericArray;
-import io.jconda.process.NumericArray.Order;
 import io.jconda.process.PythonObject;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +16,7 @@ import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,19 +26,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes values as the loop in Python reads them. Not thread-safe. */
 final class ValueWriter {
-  /** What is shorter goes inline: a file of its own costs more than the copy. */
-  static final int INLINE = 65_536;
-
   /** Python makes no number of longer text. */
   private static final int LARGE_BITS = 13_000;
 
   private final JsonGenerator json;
   private final Exchange exchange;
-  private final ByteArrayOutputStream blobs = new ByteArrayOutputStream(0);
+  private final ArrayWriter arrays;
+  private final List<Long> registered = new ArrayList<>();
 
   ValueWriter(JsonGenerator json, Exchange exchange) {
     this.json = json;
     this.exchange = exchange;
+    this.arrays = new ArrayWriter(json, exchange);
   }
 
   JsonGenerator json() {
@@ -50,7 +45,26 @@ final class ValueWriter {
   }
 
   byte[] blobs() {
-    return blobs.toByteArray();
+    return arrays.blobs();
+  }
+
+  /** Writes which files the message needs: they come back even if nobody looks into them. */
+  void writeFiles() throws IOException {
+    if (!arrays.files().isEmpty()) {
+      json.writeArrayFieldStart("files");
+      for (Path file : arrays.files()) {
+        json.writeString(file.toString());
+      }
+      json.writeEndArray();
+    }
+  }
+
+  /** Takes back what a message holds that cannot be sent. */
+  void abandon() throws IOException {
+    registered.forEach(exchange::drop);
+    for (Path file : arrays.files()) {
+      exchange.folder().outgoing().release(file);
+    }
   }
 
   void list(List<?> values) throws IOException {
@@ -82,8 +96,6 @@ final class ValueWriter {
       list(list);
     } else if (value instanceof Map<?, ?> map) {
       map(map);
-    } else if (value instanceof NumericArray array) {
-      array(array);
     } else if (value instanceof Optional<?> optional) {
       if (optional.isPresent()) {
         write(optional.get());
@@ -123,7 +135,7 @@ final class ValueWriter {
     }
     if (value instanceof byte[] bytes) {
       start("bytes");
-      at(ByteBuffer.wrap(bytes));
+      arrays.at(bytes);
       json.writeEndObject();
     } else if (value instanceof Set<?> set) {
       start("set");
@@ -136,36 +148,19 @@ final class ValueWriter {
       json.writeEndObject();
     } else if (value instanceof JavaFunction function) {
       start("java");
-      json.writeNumberField("id", exchange.register(function));
+      long number = exchange.register(function);
+      registered.add(number);
+      json.writeNumberField("id", number);
       json.writeEndObject();
     } else if (value instanceof Character || value instanceof Path) {
       json.writeString(value.toString());
     } else if (value instanceof Enum<?> constant) {
       json.writeString(constant.name());
-    } else if (!primitiveArray(value)) {
-      time(value);
-    }
-  }
-
-  private boolean primitiveArray(Object value) throws IOException {
-    if (value instanceof double[] numbers) {
-      array(NumericArray.of(numbers));
-    } else if (value instanceof float[] numbers) {
-      array(NumericArray.of(numbers));
-    } else if (value instanceof long[] numbers) {
-      array(NumericArray.of(numbers));
-    } else if (value instanceof int[] numbers) {
-      array(NumericArray.of(numbers));
-    } else if (value instanceof short[] numbers) {
-      array(NumericArray.of(numbers));
-    } else if (value instanceof boolean[] truths) {
-      array(NumericArray.of(truths));
     } else if (value instanceof Object[] objects) {
       list(Arrays.asList(objects));
-    } else {
-      return false;
+    } else if (!arrays.write(value)) {
+      time(value);
     }
-    return true;
   }
 
   private void time(Object value) throws IOException {
@@ -256,42 +251,6 @@ final class ValueWriter {
     }
     json.writeEndArray();
     json.writeEndObject();
-  }
-
-  private void array(NumericArray array) throws IOException {
-    ByteBuffer data = array.buffer();
-    boolean inline = data.remaining() <= INLINE;
-    Optional<Path> file = inline ? Optional.empty() : Optional.of(export(data));
-    start("array");
-    json.writeStringField("type", array.type().numpyName());
-    json.writeStringField("order", array.order() == Order.F ? "F" : "C");
-    json.writeArrayFieldStart("shape");
-    for (int length : array.shape()) {
-      json.writeNumber(length);
-    }
-    json.writeEndArray();
-    if (file.isPresent()) {
-      json.writeStringField("file", file.get().toString());
-      json.writeNumberField("size", data.remaining());
-    } else {
-      at(data);
-    }
-    json.writeEndObject();
-  }
-
-  private Path export(ByteBuffer data) {
-    try {
-      return exchange.folder().write(data);
-    } catch (IOException e) {
-      throw DiskFailure.explain("hand an array to a worker", exchange.folder().folders().get(0), e);
-    }
-  }
-
-  private void at(ByteBuffer data) throws IOException {
-    byte[] bytes = new byte[data.remaining()];
-    data.duplicate().get(bytes);
-    numbers("at", blobs.size(), bytes.length);
-    blobs.writeBytes(bytes);
   }
 
   private void numbers(String field, long... values) throws IOException {

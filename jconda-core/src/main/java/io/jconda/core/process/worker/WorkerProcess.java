@@ -1,28 +1,19 @@
 package io.jconda.core.process.worker;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.jconda.CommandFailedException;
 import io.jconda.CondaException;
 import io.jconda.OperationCancelledException;
 import io.jconda.core.host.SharedFolder;
 import io.jconda.core.process.OutputPump;
 import io.jconda.process.Command;
-import io.jconda.process.JavaFunction;
-import io.jconda.process.PythonObject;
 import io.jconda.process.RunningCommand;
 import io.jconda.process.WorkerOptions;
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -36,36 +27,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Is the process of one worker, and the channel to it: its standard input and output, which the
- * loop in Python moves out of the way of everything else before any other code runs. Thread-safe.
+ * Is the process of one worker, from its start to its end, and the calls under way. Thread-safe.
  */
-final class WorkerProcess implements Exchange {
+final class WorkerProcess {
   /** How long Python may take to end, or to give in to a cancellation, before it is ended. */
   static final Duration GRACE = Duration.ofSeconds(2);
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
-  private static final String LOOP = "worker.py";
   private static final int REMEMBERED_OUTPUT = 65_536;
-
-  /** Without a double quote, which Windows would treat in its own way. */
-  static final String BOOTSTRAP =
-      "import sys,json;r=sys.stdin.buffer;n,m=map(int,r.readline().split());"
-          + "s=json.loads(r.read(n).decode());"
-          + "exec(compile(r.read(m),'<jconda worker>','exec'),"
-          + "{'__name__':'jconda_worker','START':s})";
 
   private final RunningCommand process;
   private final List<String> line;
-  private final OutputStream out;
+  private final WorkerChannel channel;
   private final OutputPump output;
-  private final SharedFolder folder;
+  private final Links links;
   private final Listeners listeners;
   private final Thread reader;
-  private final String hello = "JConda " + UUID.randomUUID() + "\n";
   private final CompletableFuture<String> version = new CompletableFuture<>();
   private final Map<Long, Conversation> calls = new ConcurrentHashMap<>();
-  private final Map<Long, JavaFunction> functions = new ConcurrentHashMap<>();
   private final AtomicLong numbers = new AtomicLong();
 
   /** Why it cannot be called any more, once it cannot. */
@@ -75,9 +55,9 @@ final class WorkerProcess implements Exchange {
       Command command, RunningCommand process, WorkerOptions options, SharedFolder folder) {
     this.process = process;
     this.line = List.of(command.line().get(0));
-    this.folder = folder;
+    this.links = new Links(folder);
     this.listeners = new Listeners(options);
-    this.out = process.stdin();
+    this.channel = new WorkerChannel(process.stdout(), process.stdin());
     this.output =
         OutputPump.start(
             "jconda-worker-out-" + process.pid(),
@@ -105,20 +85,7 @@ final class WorkerProcess implements Exchange {
 
   private void greet() {
     try {
-      byte[] start =
-          Frames.json(
-              Map.of(
-                  "hello",
-                  hello,
-                  "logs",
-                  true,
-                  "folders",
-                  folder.folders().stream().map(Path::toString).toList()));
-      byte[] loop = loop();
-      out.write("%d %d\n".formatted(start.length, loop.length).getBytes(StandardCharsets.US_ASCII));
-      out.write(start);
-      out.write(loop);
-      out.flush();
+      channel.greet(links.folder().folders());
     } catch (IOException e) {
       // it has ended already: why is said below
       LOG.debug("The worker {} took no loop", process.pid(), e);
@@ -137,15 +104,6 @@ final class WorkerProcess implements Exchange {
     } catch (ExecutionException e) {
       throwIfEnded();
       throw new IllegalStateException(e);
-    }
-  }
-
-  private static byte[] loop() throws IOException {
-    try (InputStream in = WorkerProcess.class.getResourceAsStream(LOOP)) {
-      if (in == null) {
-        throw new IllegalStateException(LOOP + " is missing from the jar");
-      }
-      return in.readAllBytes();
     }
   }
 
@@ -171,15 +129,11 @@ final class WorkerProcess implements Exchange {
   // reading
 
   private void read() {
-    try (DataInputStream in =
-        new DataInputStream(new BufferedInputStream(process.stdout(), 65_536))) {
-      awaitHello(in);
+    try {
+      channel.awaitHello();
       while (true) {
-        Message message = Frames.read(in);
-        message.json().path("dropped").forEach(number -> functions.remove(number.longValue()));
-        for (JsonNode file : message.json().path("released")) {
-          folder.release(Path.of(file.textValue()));
-        }
+        Message message = channel.read();
+        links.hear(message);
         dispatch(message);
       }
     } catch (IOException e) {
@@ -188,17 +142,6 @@ final class WorkerProcess implements Exchange {
       LOG.warn("The channel of worker {} broke; the worker is ended", process.pid(), e);
     } finally {
       finish();
-    }
-  }
-
-  /** Skips what was printed before the loop took over, by a {@code .pth} file for instance. */
-  private void awaitHello(DataInputStream in) throws IOException {
-    byte[] wanted = hello.getBytes(StandardCharsets.US_ASCII);
-    int matched = 0;
-    while (matched < wanted.length) {
-      byte next = in.readByte();
-      // no part of the text begins like its beginning: J occurs there once
-      matched = next == wanted[matched] ? matched + 1 : next == wanted[0] ? 1 : 0;
     }
   }
 
@@ -211,7 +154,10 @@ final class WorkerProcess implements Exchange {
         Conversation call = calls.get(message.number("id"));
         if (call != null) {
           call.add(message);
-        } else if (message.operation().equals("callback")) {
+          return;
+        }
+        links.settle(message);
+        if (message.operation().equals("callback")) {
           answer(
               message.number("number"),
               out -> out.json().writeStringField("error", "no call from Java is under way"));
@@ -227,7 +173,7 @@ final class WorkerProcess implements Exchange {
     version.completeExceptionally(new IOException("ended"));
     calls.values().forEach(call -> call.add(Message.end()));
     try {
-      folder.close();
+      links.folder().close();
     } catch (IOException e) {
       LOG.warn("What worker {} left in shared memory cannot be deleted", process.pid(), e);
     }
@@ -281,15 +227,12 @@ final class WorkerProcess implements Exchange {
     throwIfEnded();
     byte[] frame;
     try {
-      frame = Frames.frame(this, message);
+      frame = Frames.frame(links, message);
     } catch (IOException e) {
       throw new IllegalArgumentException("A value cannot be written: " + e.getMessage(), e);
     }
     try {
-      synchronized (out) {
-        out.write(frame);
-        out.flush();
-      }
+      channel.write(frame);
     } catch (IOException e) {
       awaitReader(GRACE);
       throwIfEnded();
@@ -331,17 +274,18 @@ final class WorkerProcess implements Exchange {
     calls.remove(call.id());
   }
 
+  /** Returns what both sides hold for each other. */
+  Links links() {
+    return links;
+  }
+
   /** Interrupts a call, as Ctrl-C would. */
   void cancel(long id) {
     if (ended.get() != null) {
       return;
     }
     try {
-      send(
-          out -> {
-            out.json().writeStringField("op", "cancel");
-            out.json().writeNumberField("id", id);
-          });
+      send(Request.cancel(id));
     } catch (CondaException e) {
       LOG.debug("The worker {} ended before it could be interrupted", process.pid(), e);
     }
@@ -352,13 +296,7 @@ final class WorkerProcess implements Exchange {
       return;
     }
     try {
-      send(
-          out -> {
-            out.json().writeStringField("op", "free");
-            out.json().writeArrayFieldStart("ids");
-            out.json().writeNumber(object);
-            out.json().writeEndArray();
-          });
+      send(Request.free(object));
     } catch (CondaException e) {
       LOG.debug("The worker {} ended before an object was freed", process.pid(), e);
     }
@@ -387,7 +325,7 @@ final class WorkerProcess implements Exchange {
                 "The worker is closed.", "Make another one, and close it when all is done."));
     calls.values().forEach(call -> call.add(Message.end()));
     try {
-      out.close();
+      channel.close();
     } catch (IOException e) {
       LOG.debug("The worker {} had ended before it was closed", process.pid(), e);
     }
@@ -425,42 +363,5 @@ final class WorkerProcess implements Exchange {
       Thread.currentThread().interrupt();
     }
     return !reader.isAlive();
-  }
-
-  // what values refer to
-
-  @Override
-  public SharedFolder folder() {
-    return folder;
-  }
-
-  @Override
-  public long idOf(PythonObject object) {
-    if (!(object instanceof CoreObject known) || known.process() != this) {
-      throw new IllegalArgumentException(
-          "The object %s lives in another worker.".formatted(object.typeName()));
-    }
-    return known.id();
-  }
-
-  @Override
-  public long register(JavaFunction function) {
-    long number = numbers.incrementAndGet();
-    functions.put(number, function);
-    return number;
-  }
-
-  @Override
-  public JavaFunction function(long number) {
-    JavaFunction function = functions.get(number);
-    if (function == null) {
-      throw new IllegalStateException("There is no function " + number);
-    }
-    return function;
-  }
-
-  @Override
-  public PythonObject object(long id, String typeName) {
-    throw new IllegalStateException("An object came where a value was asked for.");
   }
 }
