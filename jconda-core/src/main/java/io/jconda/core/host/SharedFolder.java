@@ -3,6 +3,7 @@ package io.jconda.core.host;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -83,8 +84,19 @@ public final class SharedFolder implements AutoCloseable {
    */
   @Override
   public void close() throws IOException {
+    List<IOException> failures = new ArrayList<>();
     for (Path folder : folders) {
-      disk.deleteTree(folder);
+      try {
+        disk.deleteTree(folder);
+      } catch (IOException e) {
+        // the others shall go all the same
+        failures.add(e);
+      }
+    }
+    if (!failures.isEmpty()) {
+      IOException first = failures.get(0);
+      failures.subList(1, failures.size()).forEach(first::addSuppressed);
+      throw first;
     }
   }
 }

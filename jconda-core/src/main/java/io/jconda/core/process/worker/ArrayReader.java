@@ -26,10 +26,16 @@ final class ArrayReader {
 
   private final Exchange exchange;
   private final byte[] blobs;
+  private final long mostInHeap;
 
   ArrayReader(Exchange exchange, byte[] blobs) {
+    this(exchange, blobs, Runtime.getRuntime().maxMemory() / LARGE_PART);
+  }
+
+  ArrayReader(Exchange exchange, byte[] blobs, long mostInHeap) {
     this.exchange = exchange;
     this.blobs = blobs;
+    this.mostInHeap = mostInHeap;
   }
 
   /** Copies bytes that came behind the JSON. */
@@ -56,7 +62,7 @@ final class ArrayReader {
 
   private ByteBuffer block(JsonNode json) {
     int size = size(json);
-    if (size > Runtime.getRuntime().maxMemory() / LARGE_PART) {
+    if (size > mostInHeap) {
       return taken(json, size);
     }
     ByteBuffer copy = ByteBuffer.allocate(size);

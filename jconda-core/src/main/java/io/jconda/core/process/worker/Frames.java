@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamWriteConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -86,6 +87,10 @@ final class Frames {
       throw new EOFException();
     }
     return bytes;
+  }
+
+  static JsonNode tree(Object value) {
+    return JSON.valueToTree(value);
   }
 
   static byte[] json(Object value) throws IOException {

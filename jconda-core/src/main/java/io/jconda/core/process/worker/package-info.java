@@ -1,6 +1,6 @@
 /**
- * Long-lived Python processes that Java calls: the channel, the loop that runs in Python ({@code
- * worker.py}), the values that pass.
+ * Long-lived Python processes that Java calls: the channel, the loop that runs in Python (the
+ * {@code .py} files beside the classes, sent on start), the values that pass.
  */
 @NullMarked
 package io.jconda.core.process.worker;

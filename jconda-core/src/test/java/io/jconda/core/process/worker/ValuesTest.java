@@ -6,16 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jconda.CondaException;
 import io.jconda.PythonException;
 import io.jconda.core.client.RealPython;
-import io.jconda.process.NumericArray;
-import io.jconda.process.NumericArray.Order;
-import io.jconda.process.NumericType;
 import io.jconda.process.PythonWorker;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +33,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Sends values to a real Python and back. */
@@ -260,151 +252,5 @@ class ValuesTest {
     assertThatThrownBy(() -> python.eval("None", String.class))
         .isInstanceOf(CondaException.class)
         .hasMessageContaining("None");
-  }
-
-  @ParameterizedTest
-  @EnumSource(NumericType.class)
-  void arraysOfEveryTypeAndOrderComeBackAsTheyWent(NumericType type) {
-    Random random = new Random(type.bytes());
-    for (int[] shape : new int[][] {{}, {0}, {5}, {3, 4}, {2, 0, 3}, {2, 3, 4}, {40, 50, 60}}) {
-      for (Order order : Order.values()) {
-        int size = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
-        byte[] bytes = new byte[size * type.bytes()];
-        random.nextBytes(bytes);
-        if (type == NumericType.BOOL) {
-          for (int i = 0; i < bytes.length; i++) {
-            bytes[i] &= 1;
-          }
-        }
-        NumericArray array = NumericArray.over(type, order, ByteBuffer.wrap(bytes), shape);
-
-        NumericArray back = python.call("echo", array, NumericArray.class);
-
-        assertThat(back).isEqualTo(array);
-        assertThat(python.eval("[a.dtype.name, list(a.shape)]", Map.of("a", array)))
-            .isEqualTo(
-                List.of(type.numpyName(), Arrays.stream(shape).mapToObj(i -> (long) i).toList()));
-      }
-    }
-  }
-
-  @Test
-  void everyElementIsInItsPlaceInBothOrders() {
-    for (String order : List.of("C", "F")) {
-      NumericArray array =
-          python.eval(
-              "np.array(np.arange(24).reshape(2, 3, 4), order='" + order + "')",
-              NumericArray.class);
-      assertThat(array.order()).isEqualTo(Order.valueOf(order));
-      assertThat(array.toString()).isEqualTo("int64[2, 3, 4]");
-      assertThat(array.getLong(1, 2, 3)).isEqualTo(23);
-      assertThat(array.getDouble(1, 0, 2)).isEqualTo(14.0);
-      assertThat(array.toLongs()).startsWith(0, 1, 2, 3, 4).hasSize(24);
-      assertThat(python.eval("int(a[1, 2, 0])", Map.of("a", array))).isEqualTo(20L);
-    }
-    assertThat(python.eval("np.arange(12).reshape(3, 4)[::2, ::-1]", NumericArray.class).toLongs())
-        .containsExactly(3, 2, 1, 0, 11, 10, 9, 8);
-    assertThat(python.eval("np.array([1, 2], dtype='>i4')", NumericArray.class).toLongs())
-        .containsExactly(1, 2);
-  }
-
-  @Test
-  void numbersOfOddTypesAreReadRight() {
-    assertThat(
-            python
-                .eval("np.array([1.5, -2, 65504, 6e-8, np.inf], dtype='f2')", NumericArray.class)
-                .toDoubles())
-        .containsExactly(1.5, -2, 65504, Math.scalb(1.0, -24), Double.POSITIVE_INFINITY);
-    assertThat(python.eval("np.array([2**64 - 1, 5], dtype='u8')", NumericArray.class).toDoubles())
-        .containsExactly(0x1p64, 5);
-    assertThat(python.eval("np.array([255, 7], dtype='u1')", NumericArray.class).toLongs())
-        .containsExactly(255, 7);
-    assertThat(python.eval("np.array([1 + 2j, 3])", NumericArray.class).toComplex())
-        .containsExactly(1, 2, 3, 0);
-    assertThat(python.eval("array.array('d', [1, 2])", NumericArray.class).toDoubles())
-        .containsExactly(1, 2);
-  }
-
-  @Test
-  void matricesAreMultiplied() {
-    NumericArray a = NumericArray.of(new double[] {1, 2, 3, 4}, 2, 2);
-    NumericArray b = NumericArray.of(new double[] {0, 1, 1, 0}, 2, 2);
-    assertThat(python.eval("a @ b", Map.of("a", a, "b", b)))
-        .isEqualTo(NumericArray.of(new double[] {2, 1, 4, 3}, 2, 2));
-  }
-
-  @Test
-  void anArrayInPythonIsItsOwnToWriteTo() {
-    double[] numbers = new double[100_000];
-    NumericArray array = NumericArray.of(numbers);
-    python.exec("kept = a\nkept += 1", Map.of("a", array));
-    python.exec("del a");
-    assertThat(array.doubles().get(5)).isZero();
-    assertThat(python.eval("float(kept.sum())", Double.class)).isEqualTo(100_000);
-    NumericArray small = NumericArray.of(new long[] {1, 2});
-    assertThat(python.eval("a.__iadd__(1)", Map.of("a", small), long[].class))
-        .containsExactly(2, 3);
-    assertThat(small.toLongs()).containsExactly(1, 2);
-  }
-
-  @Test
-  void whatComesBackDoesNotChangeWithWhatPythonKeeps() {
-    python.exec("mine = np.zeros(100_000)");
-    NumericArray seen = python.eval("mine", NumericArray.class);
-    python.exec("mine += 1");
-    assertThat(seen.toDoubles()).containsOnly(0);
-  }
-
-  @Test
-  void largeArraysUseFewFilesAndLeaveNone() throws IOException {
-    Path folder;
-    try (PythonWorker own = RealPython.environment().worker()) {
-      own.exec("import numpy as np\nkept = []");
-      double[] numbers = new double[100_000];
-      for (int i = 0; i < 20; i++) {
-        numbers[0] = i;
-        assertThat(own.call("np.negative", numbers, double[].class)[0]).isEqualTo(-i);
-        own.exec("kept.append(a[:1]) if i < 2 else None", Map.of("a", numbers, "i", i));
-      }
-      assertThat(own.eval("[float(k[0]) for k in kept]", Object.class))
-          .isEqualTo(List.of(0.0, 1.0));
-      folder = own.eval("__import__('jconda')._folders[0]", Path.class);
-      assertThat(folder.toString()).contains("/jconda-");
-      try (Stream<Path> files = Files.list(folder)) {
-        assertThat(files).hasSizeBetween(2, 6);
-      }
-    }
-    assertThat(folder).doesNotExist();
-  }
-
-  @Test
-  void withoutNumPyAnArrayIsAView() {
-    try (PythonWorker bare = RealPython.environment().worker()) {
-      bare.exec(
-          """
-          import sys
-          sys.modules['numpy'] = None
-          def total(v): return [type(v).__name__, v.shape[0], sum(x for row in v.tolist() for x in row)]
-          """);
-      NumericArray array = NumericArray.of(new double[] {1, 2, 3, 4, 5, 6}, 2, 3);
-      assertThat(bare.call("total", array, Object.class))
-          .isEqualTo(List.of("memoryview", 2L, 21.0));
-      assertThat(bare.eval("v", Map.of("v", array))).isEqualTo(array);
-      assertThat(bare.call("statistics.mean", new double[] {1, 2}, Double.class)).isEqualTo(1.5);
-    }
-  }
-
-  @Test
-  void anArrayWhoseShapeDoesNotFitIsRefused() {
-    assertThatThrownBy(() -> NumericArray.of(new double[5], 2, 3))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("[2, 3]");
-    ByteBuffer data = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
-    assertThatThrownBy(() -> NumericArray.over(NumericType.INT32, Order.C, data, 3))
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> NumericArray.of(new int[4], 2, 2).getLong(1, 2))
-        .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> NumericArray.of(new int[4]).doubles())
-        .isInstanceOf(IllegalStateException.class);
   }
 }
