@@ -54,6 +54,22 @@ public final class OutgoingBlocks {
      * @param target in the byte order of this machine; of what is left there is as much
      */
     void copy(int from, ByteBuffer target);
+
+    /** Returns what a buffer has left, now and later; its position stays. */
+    static Content of(ByteBuffer data) {
+      ByteBuffer all = data.slice();
+      return new Content() {
+        @Override
+        public int size() {
+          return all.capacity();
+        }
+
+        @Override
+        public void copy(int from, ByteBuffer target) {
+          target.put(all.slice(from, target.remaining()));
+        }
+      };
+    }
   }
 
   /** Is a file of ours, and where it is mapped once it has been used again. */

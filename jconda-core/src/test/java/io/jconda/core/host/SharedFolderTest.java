@@ -40,17 +40,7 @@ class SharedFolderTest {
   }
 
   private static Content content(byte[] bytes) {
-    return new Content() {
-      @Override
-      public int size() {
-        return bytes.length;
-      }
-
-      @Override
-      public void copy(int from, ByteBuffer target) {
-        target.put(bytes, from, target.remaining());
-      }
-    };
+    return Content.of(ByteBuffer.wrap(bytes));
   }
 
   private static byte[] read(SharedFolder shared, Path file, int size) throws IOException {

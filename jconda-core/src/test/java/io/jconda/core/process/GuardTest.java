@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jconda.CanIgnoreReturnValue;
+import io.jconda.core.host.OutgoingBlocks.Content;
 import io.jconda.core.util.OperationContext;
 import io.jconda.process.Activation;
 import io.jconda.spec.Platform;
@@ -36,7 +37,8 @@ class GuardTest {
       CommandRunner runner = new CommandRunner(System.getenv(), Runnable::run);
       Activation activation = Activation.builder(Platform.current()).build();
       try {
-        Path shared = runner.newSharedFolder().write(ByteBuffer.allocate(100_000));
+        Path shared =
+            runner.newSharedFolder().outgoing().write(Content.of(ByteBuffer.allocate(100_000)));
         System.out.println("shared " + shared);
       } catch (IOException e) {
         throw new UncheckedIOException(e);

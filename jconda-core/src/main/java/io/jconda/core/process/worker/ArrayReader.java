@@ -11,6 +11,7 @@ import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -38,8 +39,12 @@ final class ArrayReader {
     this.mostInHeap = mostInHeap;
   }
 
-  /** Copies bytes that came behind the JSON. */
   byte[] bytes(JsonNode json) {
+    if (json.has("file")) {
+      ByteBuffer all = ByteBuffer.allocate(size(json));
+      read(json, all::put);
+      return all.array();
+    }
     int from = json.path("at").path(0).intValue();
     return Arrays.copyOfRange(blobs, from, from + json.path("at").path(1).intValue());
   }
@@ -83,6 +88,8 @@ final class ArrayReader {
     exchange.keep(file);
     try {
       return exchange.folder().incoming().take(file, size);
+    } catch (ClosedByInterruptException e) {
+      throw ArrayWriter.interrupted(e);
     } catch (IOException e) {
       throw DiskFailure.explain("take an array from a worker", file, e);
     }
@@ -92,6 +99,8 @@ final class ArrayReader {
     Path file = file(json);
     try {
       exchange.folder().incoming().read(file, size(json), sink);
+    } catch (ClosedByInterruptException e) {
+      throw ArrayWriter.interrupted(e);
     } catch (IOException e) {
       throw DiskFailure.explain("take an array from a worker", file, e);
     }

@@ -1,6 +1,7 @@
 package io.jconda.core.process.worker;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.jconda.OperationCancelledException;
 import io.jconda.StorageException;
 import io.jconda.core.host.OutgoingBlocks.Content;
 import io.jconda.process.NumericArray;
@@ -10,12 +11,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Writes arrays of one message: small ones behind its JSON, large ones to files. */
+/** Writes arrays and bytes of one message: small ones behind its JSON, large ones to files. */
 final class ArrayWriter {
   /** What is shorter goes inline: a file of its own costs more than the copy. */
   static final int INLINE = 65_536;
@@ -42,14 +44,7 @@ final class ArrayWriter {
   /** Writes an array of NumPy's kinds or of Java's; tells whether it is one. */
   boolean write(Object value) throws IOException {
     if (value instanceof NumericArray array) {
-      ByteBuffer data = array.buffer();
-      write(
-          array.type(),
-          array.order(),
-          array.shape(),
-          new Bytes(
-              data.remaining(),
-              (from, target) -> target.put(data.slice(from, target.remaining()))));
+      write(array.type(), array.order(), array.shape(), Content.of(array.buffer()));
     } else if (value instanceof double[] numbers) {
       write(
           NumericType.FLOAT64,
@@ -97,7 +92,7 @@ final class ArrayWriter {
     write(type, Order.C, List.of(length), new Bytes((int) size, copying));
   }
 
-  private void write(NumericType type, Order order, List<Integer> shape, Bytes content)
+  private void write(NumericType type, Order order, List<Integer> shape, Content content)
       throws IOException {
     json.writeStartObject();
     json.writeStringField("$", "array");
@@ -108,6 +103,19 @@ final class ArrayWriter {
       json.writeNumber(length);
     }
     json.writeEndArray();
+    place(content);
+    json.writeEndObject();
+  }
+
+  /** Writes bytes as Python has them. */
+  void write(byte[] bytes) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("$", "bytes");
+    place(Content.of(ByteBuffer.wrap(bytes)));
+    json.writeEndObject();
+  }
+
+  private void place(Content content) throws IOException {
     if (content.size() <= INLINE) {
       byte[] bytes = new byte[content.size()];
       content.copy(0, ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()));
@@ -118,15 +126,16 @@ final class ArrayWriter {
       json.writeStringField("file", file.toString());
       json.writeNumberField("size", content.size());
     }
-    json.writeEndObject();
   }
 
   private Path export(Content content) {
     try {
       return exchange.folder().outgoing().write(content);
+    } catch (ClosedByInterruptException e) {
+      throw interrupted(e);
     } catch (IOException e) {
       throw new StorageException(
-          "Cannot hand an array of %d bytes to a worker: there is no room for it in %s (%s)."
+          "Cannot hand %d bytes to a worker: there is no room for them in %s (%s)."
               .formatted(
                   content.size(),
                   exchange.folder().folders().stream()
@@ -134,13 +143,23 @@ final class ArrayWriter {
                       .collect(Collectors.joining(" nor in ")),
                   e),
           "Make shared memory larger, such as with --shm-size for a container, name another folder"
-              + " with -Djava.io.tmpdir, or send the array in parts.",
+              + " with -Djava.io.tmpdir, or send less at once.",
           e);
     }
   }
 
+  /** Java closes a file when the thread that uses it is interrupted. */
+  static OperationCancelledException interrupted(ClosedByInterruptException e) {
+    OperationCancelledException cancelled =
+        new OperationCancelledException(
+            "The call was cancelled: its thread was interrupted while an array was copied.",
+            "Call again.");
+    cancelled.addSuppressed(e);
+    return cancelled;
+  }
+
   /** Puts bytes behind the JSON, and says where. */
-  void at(byte[] bytes) throws IOException {
+  private void at(byte[] bytes) throws IOException {
     json.writeArrayFieldStart("at");
     json.writeNumber(blobs.size());
     json.writeNumber(bytes.length);

@@ -143,16 +143,23 @@ final class Conversation {
         worker.links().settle(message);
       }
     }
+    int javaError = error.path("javaError").asInt(0);
+    PythonException failure =
+        new PythonException(
+            error.path("type").asText(),
+            error.path("message").asText(),
+            error.path("traceback").asText(),
+            javaError > 0 && javaError <= thrown.size() ? thrown.get(javaError - 1) : null);
+    if (stopped != null) {
+      // whatever Python made of it; the traceback shows where it was
+      CondaException cancelled = stopped.get();
+      cancelled.addSuppressed(failure);
+      throw cancelled;
+    }
     if (error.path("cancelled").booleanValue()) {
-      throwIfStopped();
       worker.throwIfEnded();
     }
-    int javaError = error.path("javaError").asInt(0);
-    throw new PythonException(
-        error.path("type").asText(),
-        error.path("message").asText(),
-        error.path("traceback").asText(),
-        javaError > 0 && javaError <= thrown.size() ? thrown.get(javaError - 1) : null);
+    throw failure;
   }
 
   private static PythonObject object(JsonNode value, CoreWorker owner) {

@@ -134,9 +134,7 @@ final class ValueWriter {
           "null is no value for Python: give Optional.empty() for None.");
     }
     if (value instanceof byte[] bytes) {
-      start("bytes");
-      arrays.at(bytes);
-      json.writeEndObject();
+      arrays.write(bytes);
     } else if (value instanceof Set<?> set) {
       start("set");
       json.writeFieldName("v");

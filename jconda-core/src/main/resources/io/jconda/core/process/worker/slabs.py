@@ -87,8 +87,8 @@ class Slabs:
                 if not self.trim(0):
                     break
         raise MemoryError(
-            "there is no room for an array of %d bytes to pass to Java (%s); make shared memory larger, such as"
-            " with --shm-size for a container, or send the array in parts" % (len(data), "; ".join(failures))
+            "there is no room for %d bytes to pass to Java (%s); make shared memory larger, such as"
+            " with --shm-size for a container, or send less at once" % (len(data), "; ".join(failures))
         )
 
     def write(self, folder, data):

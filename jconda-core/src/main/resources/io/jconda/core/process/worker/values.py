@@ -87,7 +87,7 @@ class Blobs:
         if isinstance(value, str):
             return str(value)
         if isinstance(value, (bytes, bytearray)):
-            return {"$": "bytes", "at": self.add(value)}
+            return self.block({"$": "bytes"}, value)
         if isinstance(value, JavaFunction):
             return {"$": "java", "id": value.number}
         if isinstance(value, (set, frozenset)):
@@ -155,12 +155,14 @@ class Blobs:
         return self.numbers(name, shape, "C", data)
 
     def numbers(self, name, shape, order, data):
-        result = {"$": "array", "type": name, "shape": shape, "order": order}
+        return self.block({"$": "array", "type": name, "shape": shape, "order": order}, data)
+
+    def block(self, result, data):
         if len(data) <= INLINE:
             result["at"] = self.add(bytes(data))
             return result
         if len(data) > LARGEST:
-            raise TypeError("an array of %d bytes is too large for Java: send it in parts below 2 GiB" % len(data))
+            raise TypeError("%d bytes are too large for Java: send them in parts below 2 GiB" % len(data))
         with Disarmed():
             path = slabs.lend(data)
             self.lent.append(path)
@@ -183,6 +185,10 @@ def decode(value, blob):
 
 
 def decode_bytes(value, blob):
+    if "file" in value:
+        # it goes back when the call has ended
+        with open(value["file"], "rb", 0) as file:
+            return file.read(value["size"])
     at, size = value["at"]
     return blob[at : at + size]
 

@@ -313,9 +313,7 @@ class ArrayTransferTest {
               e ->
                   assertThat(e.pythonMessage())
                       .contains(
-                          "no room for an array of 8000000 bytes",
-                          folder(worker).toString(),
-                          "--shm-size"));
+                          "no room for 8000000 bytes", folder(worker).toString(), "--shm-size"));
       assertThat(files(folder(worker))).isEmpty();
       assertThat(worker.eval("np.zeros(100_000)", double[].class)).hasSize(100_000);
     }
@@ -400,6 +398,51 @@ class ArrayTransferTest {
       assertThat(folder).isNotEmptyDirectory();
       worker.kill();
       assertThat(folder).doesNotExist();
+    }
+  }
+
+  @Test
+  void anInterruptWhileAnArrayIsWrittenCancelsTheCallAndNothingElse() {
+    try (PythonWorker worker = fresh()) {
+      JavaFunction interrupted =
+          arguments -> {
+            Thread.currentThread().interrupt();
+            return new double[100_000];
+          };
+      assertThatThrownBy(() -> worker.eval("f()", Map.of("f", interrupted), Object.class))
+          .isInstanceOf(OperationCancelledException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(worker.call("echo", new double[100_000], double[].class)).hasSize(100_000);
+    }
+  }
+
+  @Test
+  void bytesPassAsArraysDo() throws IOException {
+    try (PythonWorker worker = fresh()) {
+      byte[] bytes = new byte[1_000_000];
+      new Random(1).nextBytes(bytes);
+      for (int i = 0; i < 4; i++) {
+        assertThat(worker.call("echo", bytes, byte[].class)).isEqualTo(bytes);
+        assertThat(worker.eval("type(b).__name__", Map.of("b", bytes))).isEqualTo("bytes");
+      }
+      assertThat(files(folder(worker))).containsExactly("j1", "p1");
+    }
+  }
+
+  @Test
+  void arraysOfProcessesThatAWorkerStartsComeBack() {
+    try (PythonWorker worker = fresh()) {
+      worker.exec(
+          """
+          import math, multiprocessing
+          def spread(method, numbers):
+              with multiprocessing.get_context(method).Pool(2) as pool:
+                  return np.array(pool.map(math.sqrt, numbers))
+          """);
+      for (String method : List.of("fork", "spawn")) {
+        double[] roots = worker.call("spread", double[].class, method, new double[100_000]);
+        assertThat(roots).hasSize(100_000).containsOnly(0);
+      }
     }
   }
 }

@@ -234,6 +234,6 @@ class ArraysTest {
   void anArrayOfMoreThanTwoGigabytesIsRefused() {
     assertThatThrownBy(() -> python.eval("np.empty(1 << 31, dtype='u1')", Object.class))
         .isInstanceOf(PythonException.class)
-        .hasMessageContaining("2147483648 bytes is too large for Java");
+        .hasMessageContaining("2147483648 bytes are too large for Java");
   }
 }

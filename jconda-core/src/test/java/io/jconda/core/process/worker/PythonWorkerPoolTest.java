@@ -8,6 +8,7 @@ import io.jconda.CondaException;
 import io.jconda.Operation;
 import io.jconda.core.client.RealPython;
 import io.jconda.process.JavaFunction;
+import io.jconda.process.PythonWorker;
 import io.jconda.process.PythonWorkerPool;
 import io.jconda.process.WorkerOptions;
 import java.util.ArrayList;
@@ -60,6 +61,27 @@ class PythonWorkerPoolTest {
       assertThatThrownBy(() -> pool.run("os._exit", 3))
           .isInstanceOfSatisfying(
               CommandFailedException.class, e -> assertThat(e.exitCode()).isEqualTo(3));
+      assertThat(pool.call("os.getpid", Long.class)).isNotEqualTo(first);
+      assertThat(pool.restarts()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aWorkerThatWasKilledWhileItWasIdleIsReplacedUnseen() throws Exception {
+    try (PythonWorkerPool pool = pool(1, WorkerOptions.defaults().startCode("import os"))) {
+      PythonWorker[] idle = new PythonWorker[1];
+      long first =
+          pool.with(
+              worker -> {
+                idle[0] = worker;
+                return worker.pid();
+              });
+      ProcessHandle process = ProcessHandle.of(first).orElseThrow();
+      process.destroyForcibly();
+      process.onExit().get();
+      while (idle[0].isAlive()) {
+        Thread.onSpinWait();
+      }
       assertThat(pool.call("os.getpid", Long.class)).isNotEqualTo(first);
       assertThat(pool.restarts()).isEqualTo(1);
     }

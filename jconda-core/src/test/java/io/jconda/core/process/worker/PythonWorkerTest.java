@@ -2,6 +2,7 @@ package io.jconda.core.process.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jconda.CommandFailedException;
 import io.jconda.CondaException;
@@ -444,6 +445,50 @@ class PythonWorkerTest {
         .hasMessageContaining("interrupted");
     assertThat(flag.get()).isTrue();
     assertThat(python.eval("'alive'", String.class)).isEqualTo("alive");
+  }
+
+  @Test
+  void whatPythonTellsWaitsForASlowListener() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    List<WorkerProgress> heard = new ArrayList<>();
+    WorkerOptions options =
+        WorkerOptions.defaults()
+            .onProgress(
+                step -> {
+                  try {
+                    go.await();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                  heard.add(step);
+                });
+    Path told = folder.resolve("told");
+    try (PythonWorker own = RealPython.environment().worker(options)) {
+      own.exec(
+          """
+          import jconda, os
+          def tell(path):
+              told = os.open(path, os.O_CREAT | os.O_WRONLY)
+              for i in range(5000):
+                  jconda.progress(i / 5000, 'x' * 1000)
+                  os.pwrite(told, b'%4d' % i, 0)
+              os.close(told)
+          """);
+      assumeTrue(Files.exists(Path.of("/proc/self/stat")), "SKIPPED: needs /proc");
+      Operation<Object> call = own.callAsync("tell", Object.class, told.toString());
+      // once it has begun it sleeps only where the pipe is full
+      Path state = Path.of("/proc/" + own.pid() + "/stat");
+      while (!Files.exists(told)
+          || Files.size(told) == 0
+          || !Files.readString(state).contains(") S ")) {
+        Thread.onSpinWait();
+      }
+      assertThat(Integer.parseInt(Files.readString(told).strip())).isLessThan(1000);
+      go.countDown();
+      Object nothing = call.await();
+      assertThat(nothing).isEqualTo(Optional.empty());
+      assertThat(heard).hasSize(5000);
+    }
   }
 
   @Test
