@@ -2,13 +2,12 @@ package io.jconda.core.archive;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.luben.zstd.RecyclingBufferPool;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import io.jconda.CondaException;
 import io.jconda.IntegrityException;
+import io.jconda.core.util.JsonTree;
 import io.jconda.core.util.OperationContext;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -36,7 +35,6 @@ public final class PackageReader {
   private static final int TAR_BUFFER = 1 << 14;
 
   private static final int MAX_METADATA = 1 << 16;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String archiveName;
   private final Source source;
@@ -82,7 +80,7 @@ public final class PackageReader {
   }
 
   private void readTarBz2() throws IOException {
-    BufferedInputStream buffered = new BufferedInputStream(source, BUFFER);
+    UnlockedBuffer buffered = new UnlockedBuffer(source, BUFFER);
     try (InputStream tar = guard(() -> new BZip2CompressorInputStream(buffered, true))) {
       new TarWalk(this, visitor, new PathRules(archiveName), expansion).walk(tar);
     }
@@ -130,18 +128,16 @@ public final class PackageReader {
                 new ZstdInputStreamNoFinalizer(member.content(), RecyclingBufferPool.INSTANCE)
                     .setLongMax(MAX_WINDOW_LOG))) {
       // a tarball is read in pieces of 512 bytes, and each would cross into native code
-      new TarWalk(this, visitor, rules, expansion).walk(new BufferedInputStream(tar, TAR_BUFFER));
+      new TarWalk(this, visitor, rules, expansion).walk(new UnlockedBuffer(tar, TAR_BUFFER));
     }
   }
 
   private void checkFormatVersion(byte[] metadata) {
     JsonNode version;
     try {
-      version = JSON.readTree(metadata).path("conda_pkg_format_version");
+      version = JsonTree.read(metadata).path("conda_pkg_format_version");
     } catch (JsonProcessingException e) {
       throw broken("its metadata.json is no JSON", e);
-    } catch (IOException e) {
-      throw broken("its metadata.json cannot be read", e);
     }
     if (version.asInt(0) != 2) {
       throw new IntegrityException(

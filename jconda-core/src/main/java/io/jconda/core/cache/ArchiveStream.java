@@ -11,11 +11,15 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Is an archive on its way: hashed, counted and, if wanted, written down as it is read. */
+/**
+ * Is an archive on its way: hashed, counted and, if wanted, written down as it is read. While its
+ * bytes are waited for, others have the turn to unpack.
+ */
 final class ArchiveStream extends FilterInputStream {
   private final MessageDigest sha256 = Hashes.sha256();
   private final @Nullable MessageDigest md5;
   private final OutputStream copy;
+  private final Turns.Turn turn;
   private final LongConsumer progress;
   private long count;
 
@@ -24,12 +28,19 @@ final class ArchiveStream extends FilterInputStream {
    *
    * @param record tells which digests are needed
    * @param copy where it is written down too
+   * @param turn the reading thread's turn
    * @param progress told how many bytes have been read
    */
-  ArchiveStream(InputStream in, PackageRecord record, OutputStream copy, LongConsumer progress) {
+  ArchiveStream(
+      InputStream in,
+      PackageRecord record,
+      OutputStream copy,
+      Turns.Turn turn,
+      LongConsumer progress) {
     super(in);
     this.md5 = record.sha256().isEmpty() && record.md5().isPresent() ? Hashes.md5() : null;
     this.copy = copy;
+    this.turn = turn;
     this.progress = progress;
   }
 
@@ -42,7 +53,13 @@ final class ArchiveStream extends FilterInputStream {
 
   @Override
   public int read(byte[] buffer, int offset, int length) throws IOException {
-    int got = super.read(buffer, offset, length);
+    int got;
+    turn.pause();
+    try {
+      got = super.read(buffer, offset, length);
+    } finally {
+      turn.resume();
+    }
     if (got > 0) {
       sha256.update(buffer, offset, got);
       if (md5 != null) {

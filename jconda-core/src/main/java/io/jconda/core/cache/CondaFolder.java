@@ -1,10 +1,10 @@
 package io.jconda.core.cache;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jconda.IntegrityException;
 import io.jconda.core.archive.ArchiveFormat;
 import io.jconda.core.archive.ExtractedPackage;
+import io.jconda.core.util.JsonTree;
 import io.jconda.core.util.OperationContext;
 import io.jconda.spec.PackageRecord;
 import java.io.IOException;
@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 record CondaFolder(Path folder) {
   private static final Logger LOG = LoggerFactory.getLogger(CondaFolder.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
    * What was found extracted.
@@ -104,7 +103,7 @@ record CondaFolder(Path folder) {
 
   /** Looks at what the tool that extracted it noted (conda: {@code repodata_record.json}). */
   private static Optional<Found> found(Path place, PackageRecord record) throws IOException {
-    JsonNode noted = JSON.readTree(Files.readAllBytes(place.resolve("info/repodata_record.json")));
+    JsonNode noted = JsonTree.read(Files.readAllBytes(place.resolve("info/repodata_record.json")));
     String sha256 = Digests.normal(noted.path("sha256").asText(""));
     if (!Digests.isSha256(sha256)) {
       return Optional.empty();

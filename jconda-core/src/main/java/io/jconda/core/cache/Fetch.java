@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 final class Fetch {
   private static final Logger LOG = LoggerFactory.getLogger(Fetch.class);
   private static final AtomicLong NUMBERS = new AtomicLong();
+  private static final Turns PROCESSORS = new Turns(Runtime.getRuntime().availableProcessors());
   private static final int MAX_WRONG = 2;
   private static final long BETWEEN_EVENTS = Duration.ofMillis(100).toNanos();
 
@@ -218,12 +219,13 @@ final class Fetch {
       throws Unsound {
     long total = record.size().orElse(source.length());
     flight.start(number -> new ProgressEvent.DownloadStarted(number, record.fileName(), total));
-    try (OutputStream written =
-        copy.isPresent()
-            ? StoreOutput.create(copy.get(), workshop.disk())
-            : OutputStream.nullOutputStream()) {
+    try (Turns.Turn turn = PROCESSORS.begin();
+        OutputStream written =
+            copy.isPresent()
+                ? StoreOutput.create(copy.get(), workshop.disk())
+                : OutputStream.nullOutputStream()) {
       ArchiveStream archive =
-          new ArchiveStream(source.body(), record, written, count -> progress(count, total));
+          new ArchiveStream(source.body(), record, written, turn, count -> progress(count, total));
       Optional<IntegrityException> refused = Optional.empty();
       try {
         PackageReader.read(record.fileName(), archive, format, extraction, context);

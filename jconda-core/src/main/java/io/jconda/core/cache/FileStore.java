@@ -113,6 +113,10 @@ final class FileStore {
       // what is new is not there, and an exception for each file would cost more than the question
       return Optional.empty();
     }
+    return attributesOfPresent(path);
+  }
+
+  private static Optional<BasicFileAttributes> attributesOfPresent(Path path) throws IOException {
     try {
       return Optional.of(
           Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
@@ -133,7 +137,7 @@ final class FileStore {
    */
   boolean isRight(StoredFile file) throws IOException {
     Path content = layout.content(file);
-    Optional<BasicFileAttributes> attributes = attributes(content);
+    Optional<BasicFileAttributes> attributes = attributesOfPresent(content);
     if (attributes.isPresent()
         && hasForm(attributes.get(), file)
         && time(attributes.get()).equals(file.modified())) {

@@ -2,11 +2,11 @@ package io.jconda.core.cache;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.jconda.IntegrityException;
 import io.jconda.core.cache.StoredFile.FileMode;
 import io.jconda.core.cache.StoredFile.Kind;
+import io.jconda.core.util.JsonTree;
 import io.jconda.spec.NoarchType;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,7 +50,6 @@ final class PackageInfo {
 
   private static final Pattern OLD_PREFIX_LINE =
       Pattern.compile("(\"[^\"]*\"|'[^']*'|\\S+)\\s+(text|binary)\\s+(.+)");
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String archiveName;
   private final Map<String, byte[]> texts = new HashMap<>();
@@ -267,11 +266,9 @@ final class PackageInfo {
       return MissingNode.getInstance();
     }
     try {
-      return JSON.readTree(text);
+      return JsonTree.read(text);
     } catch (JsonProcessingException e) {
       throw broken("its " + path + " is no JSON", e);
-    } catch (IOException e) {
-      throw broken("its " + path + " cannot be read", e);
     }
   }
 
