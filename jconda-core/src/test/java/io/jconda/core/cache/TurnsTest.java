@@ -47,7 +47,7 @@ class TurnsTest {
       for (int i = 0; i < 200; i++) {
         most.accumulateAndGet(working.get(), Math::max);
         if (random.nextInt(3) == 0) {
-          Thread.yield();
+          Thread.onSpinWait();
         }
         working.decrementAndGet();
         turn.pause();
