@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
  * root. Thread-safe.
  */
 public final class PackageCache {
+  /** How many packages one operation asks for at once where nothing is said. */
+  public static final int MOST_AT_ONCE = 8;
+
   private static final String STORE = "the package cache";
   private static final Logger LOG = LoggerFactory.getLogger(PackageCache.class);
   private static final AtomicLong NUMBERS = new AtomicLong();
@@ -44,6 +47,8 @@ public final class PackageCache {
   private final Network network;
   private final boolean keepArchives;
   private final Map<String, Flight> flights = new ConcurrentHashMap<>();
+
+  private final int atOnce;
 
   /** Packages of stores that are only read, which a crash of a machine has not torn. */
   private final Set<String> survivors = ConcurrentHashMap.newKeySet();
@@ -82,10 +87,30 @@ public final class PackageCache {
    * @param keepArchives whether archives are kept too
    */
   public PackageCache(CacheFolders folders, Disk disk, Network network, boolean keepArchives) {
+    this(folders, disk, network, keepArchives, MOST_AT_ONCE);
+  }
+
+  /**
+   * Opens a cache of several folders; nothing is read or written before it is used.
+   *
+   * @param folders where packages may lie
+   * @param disk what writes
+   * @param network what downloads
+   * @param keepArchives whether archives are kept too
+   * @param atOnce how many packages one operation should ask for at once
+   */
+  public PackageCache(
+      CacheFolders folders, Disk disk, Network network, boolean keepArchives, int atOnce) {
+    this.atOnce = atOnce;
     this.stores = new Stores(folders, disk);
     this.disk = disk;
     this.network = network;
     this.keepArchives = keepArchives;
+  }
+
+  /** Returns how many packages one operation should ask for at once. */
+  public int atOnce() {
+    return atOnce;
   }
 
   private Locks locks() {

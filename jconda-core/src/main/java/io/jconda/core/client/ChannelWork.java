@@ -110,7 +110,7 @@ final class ChannelWork {
         context,
         () -> {
           long start = System.nanoTime();
-          IndexedRecords source = new IndexedRecords(indexes, Map.of(), settings.addPip());
+          IndexedRecords source = new IndexedRecords(indexes, Map.of(), settings);
           Solution solution = new Solver().solve(request, source, context);
           int size = solution.records().size();
           Duration elapsed = Duration.ofNanos(System.nanoTime() - start);

@@ -108,7 +108,8 @@ final class CoreClient implements CondaClient, RequestHandler {
 
   private Rooms rooms(Network network) {
     CacheFolders folders = new CacheFolders(settings.root(), settings.packageFolders());
-    PackageCache cache = new PackageCache(folders, disk, network, options.keepArchives());
+    int atOnce = settings.fetchThreads().orElse(PackageCache.MOST_AT_ONCE);
+    PackageCache cache = new PackageCache(folders, disk, network, options.keepArchives(), atOnce);
     Repodata repodata = new Repodata(network, settings, disk);
     Installer installer = new Installer(cache, prefixLocks, disk, settings.root());
     return new Rooms(repodata, cache, installer);

@@ -1,5 +1,6 @@
 package io.jconda.core.client;
 
+import io.jconda.core.config.Settings;
 import io.jconda.core.repodata.ChannelIndexes;
 import io.jconda.core.repodata.DependencyName;
 import io.jconda.core.solver.RecordSource;
@@ -26,7 +27,7 @@ final class IndexedRecords implements RecordSource {
 
   private final ChannelIndexes indexes;
   private final Map<String, List<PackageRecord>> named;
-  private final boolean addPip;
+  private final Settings settings;
   private final Map<PackageRecord, PackageRecord> asServed = new HashMap<>();
 
   /**
@@ -34,12 +35,13 @@ final class IndexedRecords implements RecordSource {
    *
    * @param indexes what the channels have
    * @param named records that no channel has, by name; for these names they are all there is
-   * @param addPip whether Python asks for pip
+   * @param settings whether Python asks for pip, and whether archives in the new form count
    */
-  IndexedRecords(ChannelIndexes indexes, Map<String, List<PackageRecord>> named, boolean addPip) {
+  IndexedRecords(
+      ChannelIndexes indexes, Map<String, List<PackageRecord>> named, Settings settings) {
     this.indexes = indexes;
     this.named = named;
-    this.addPip = addPip;
+    this.settings = settings;
   }
 
   /** Returns what a solve will ask for first, and pip, which Python will ask for. */
@@ -56,9 +58,17 @@ final class IndexedRecords implements RecordSource {
 
   @Override
   public List<PackageRecord> records(String name) {
-    List<PackageRecord> records = named.containsKey(name) ? named.get(name) : indexes.records(name);
-    return addPip && name.equals("python") && !indexes.records(PIP).isEmpty()
+    List<PackageRecord> records = named.containsKey(name) ? named.get(name) : ofChannels(name);
+    return settings.addPip() && name.equals("python") && !indexes.records(PIP).isEmpty()
         ? records.stream().map(this::withPip).toList()
+        : records;
+  }
+
+  private List<PackageRecord> ofChannels(String name) {
+    List<PackageRecord> records = indexes.records(name);
+    // conda: base/context.py, use_only_tar_bz2
+    return settings.onlyTarBz2()
+        ? records.stream().filter(record -> record.fileName().endsWith(".tar.bz2")).toList()
         : records;
   }
 

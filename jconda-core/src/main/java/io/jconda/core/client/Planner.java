@@ -217,7 +217,7 @@ final class Planner {
     return new IndexedRecords(
         indexes,
         NamedArchives.records(wanted.specs(), indexes::records, cache.care(), context),
-        settings.addPip());
+        settings);
   }
 
   private static Solved solve(

@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  * alone. The first failure stops the others. Its threads end when it is closed.
  */
 final class Fetching implements AutoCloseable {
-  private static final int MOST_AT_ONCE = 8;
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
   private final OperationContext context;
@@ -57,7 +56,7 @@ final class Fetching implements AutoCloseable {
     this.waiting = new AtomicInteger(records.size());
     this.threads =
         Executors.newFixedThreadPool(
-            Math.max(1, Math.min(MOST_AT_ONCE, records.size())),
+            Math.max(1, Math.min(cache.atOnce(), records.size())),
             work -> {
               Thread thread = new Thread(work, "jconda-fetch-" + NUMBERS.incrementAndGet());
               thread.setDaemon(true);

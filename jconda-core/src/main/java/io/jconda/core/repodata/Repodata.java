@@ -230,7 +230,9 @@ public final class Repodata {
       return List.of();
     }
     ExecutorService threads =
-        Executors.newFixedThreadPool(Math.min(subdirs.size(), MOST_AT_ONCE), Repodata::thread);
+        Executors.newFixedThreadPool(
+            Math.min(subdirs.size(), settings.indexThreads().orElse(MOST_AT_ONCE)),
+            Repodata::thread);
     try {
       // not CompletableFuture, which allocates to fail: short of memory it would never complete
       List<Future<IndexDownload.Answer>> futures = new ArrayList<>();
