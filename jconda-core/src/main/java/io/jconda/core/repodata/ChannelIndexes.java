@@ -22,12 +22,12 @@ public final class ChannelIndexes implements AutoCloseable {
   private final List<LoadedSubdir> loaded;
   private final Map<String, Integer> ranks = new ConcurrentHashMap<>();
   private final OperationContext context;
-  private final DependencyWalk walk;
+  private final RecordLoads loads;
 
   ChannelIndexes(List<Channel> channels, List<LoadedSubdir> loaded, OperationContext context) {
     this.loaded = List.copyOf(loaded);
     this.context = context;
-    this.walk = new DependencyWalk(this.loaded, context);
+    this.loads = new RecordLoads(this.loaded, context);
     for (Channel channel : channels) {
       ranks.putIfAbsent(channel.name(), ranks.size());
     }
@@ -48,7 +48,7 @@ public final class ChannelIndexes implements AutoCloseable {
    */
   public List<PackageRecord> records(String name) {
     context.checkpoint();
-    return walk.records(name.toLowerCase(Locale.ROOT));
+    return loads.records(name.toLowerCase(Locale.ROOT));
   }
 
   /**
@@ -61,7 +61,7 @@ public final class ChannelIndexes implements AutoCloseable {
    */
   public List<PackageRecord> recordsOnce(String name) {
     context.checkpoint();
-    return walk.once(name.toLowerCase(Locale.ROOT));
+    return loads.once(name.toLowerCase(Locale.ROOT));
   }
 
   /**
@@ -76,13 +76,13 @@ public final class ChannelIndexes implements AutoCloseable {
    */
   public void follow(Collection<MatchSpec> specs) {
     if (loaded.stream().anyMatch(one -> one.index() instanceof ShardedIndex)) {
-      walk.follow(specs);
+      loads.follow(specs);
     }
   }
 
   /** Returns the names asked for so far whose records were left out because of {@code offline}. */
   public Set<String> missing() {
-    return walk.missing();
+    return loads.missing();
   }
 
   /**
@@ -120,6 +120,6 @@ public final class ChannelIndexes implements AutoCloseable {
   /** Ends what {@link #follow} began; what was loaded stays. Needed by nobody who did not. */
   @Override
   public void close() {
-    walk.close();
+    loads.close();
   }
 }

@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
  * that is under way. So what is followed changes how soon an answer is there, and never the answer.
  * Thread-safe.
  */
-final class DependencyWalk implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(DependencyWalk.class);
+final class RecordLoads implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RecordLoads.class);
   private static final int MOST_REQUESTS = 16;
   private static final int MOST_DECODERS =
       Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
@@ -58,7 +58,7 @@ final class DependencyWalk implements AutoCloseable {
   private volatile boolean following;
   private boolean closed;
 
-  DependencyWalk(List<LoadedSubdir> loaded, OperationContext context) {
+  RecordLoads(List<LoadedSubdir> loaded, OperationContext context) {
     this.loaded = loaded;
     this.context = context;
     this.aheadContext = new OperationContext(ahead, context.events());
@@ -121,12 +121,7 @@ final class DependencyWalk implements AutoCloseable {
       int count = waits ? MOST_REQUESTS : MOST_DECODERS;
       threads =
           new ThreadPoolExecutor(
-              count,
-              count,
-              1,
-              TimeUnit.SECONDS,
-              new LinkedBlockingQueue<>(),
-              DependencyWalk::thread);
+              count, count, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), RecordLoads::thread);
       threads.allowCoreThreadTimeOut(true);
       if (waits) {
         fetchers = threads;
