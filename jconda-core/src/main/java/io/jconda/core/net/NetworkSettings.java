@@ -139,7 +139,7 @@ public final class NetworkSettings {
     return other instanceof NetworkSettings settings && settings.identity.equals(identity);
   }
 
-  /** Hashes plain values only: a record's own hash code costs a fresh JVM tens of milliseconds. */
+  /** Hashes plain values only: for a record's own hash code a JVM makes a good many classes. */
   @Override
   public int hashCode() {
     return Objects.hash(offline(), connectTimeout(), readTimeout(), retries(), requestsPerHost());
