@@ -10,6 +10,7 @@ import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
 import io.jconda.spec.VirtualPackages;
 import io.jconda.spi.RequestHandler;
+import io.jconda.spi.RequestTerms;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,50 +46,18 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class EnvironmentRequest {
-  private final RequestHandler handler;
-  private final Optional<String> name;
-  private final Path prefix;
-  private final List<Channel> channels;
-  private final List<MatchSpec> specs;
-  private final List<MatchSpec> pins;
-  private final @Nullable Platform platform;
-  private final List<PackageRecord> virtualPackages;
-  private final SolveOptions solveOptions;
-  private final boolean allowLinkScripts;
-  private final boolean compileBytecode;
-  private final @Nullable LinkMode linkMode;
-  private final boolean offline;
-  private final boolean refreshIndexes;
-  private final boolean replace;
-  private final @Nullable Duration timeout;
-  private final @Nullable ProgressListener progress;
+  private final Draft values;
 
-  private EnvironmentRequest(Draft draft) {
-    this.handler = draft.handler;
-    this.name = draft.name;
-    this.prefix = draft.prefix;
-    this.channels = List.copyOf(draft.channels);
-    this.specs = List.copyOf(draft.specs);
-    this.pins = List.copyOf(draft.pins);
-    this.platform = draft.platform;
-    this.virtualPackages = List.copyOf(draft.virtualPackages);
-    this.solveOptions = draft.solveOptions;
-    this.allowLinkScripts = draft.allowLinkScripts;
-    this.compileBytecode = draft.compileBytecode;
-    this.linkMode = draft.linkMode;
-    this.offline = draft.offline;
-    this.refreshIndexes = draft.refreshIndexes;
-    this.replace = draft.replace;
-    this.timeout = draft.timeout;
-    this.progress = draft.progress;
+  private EnvironmentRequest(Draft values) {
+    this.values = values;
   }
 
-  /** Holds the fields of a request that is being made. */
+  /** Holds what is said; not changed any more once a request holds it. */
   private static final class Draft {
     private final RequestHandler handler;
     private final Optional<String> name;
     private final Path prefix;
-    private List<Channel> channels = List.of();
+    private RequestTerms terms = RequestTerms.NONE;
     private List<MatchSpec> specs = List.of();
     private List<MatchSpec> pins = List.of();
     private @Nullable Platform platform;
@@ -97,11 +66,8 @@ public final class EnvironmentRequest {
     private boolean allowLinkScripts;
     private boolean compileBytecode = true;
     private @Nullable LinkMode linkMode;
-    private boolean offline;
     private boolean refreshIndexes;
     private boolean replace;
-    private @Nullable Duration timeout;
-    private @Nullable ProgressListener progress;
 
     private Draft(RequestHandler handler, Optional<String> name, Path prefix) {
       this.handler = handler;
@@ -109,22 +75,19 @@ public final class EnvironmentRequest {
       this.prefix = prefix;
     }
 
-    private Draft(EnvironmentRequest request) {
-      this(request.handler, request.name, request.prefix);
-      this.channels = request.channels;
-      this.specs = request.specs;
-      this.pins = request.pins;
-      this.platform = request.platform;
-      this.virtualPackages = request.virtualPackages;
-      this.solveOptions = request.solveOptions;
-      this.allowLinkScripts = request.allowLinkScripts;
-      this.compileBytecode = request.compileBytecode;
-      this.linkMode = request.linkMode;
-      this.offline = request.offline;
-      this.refreshIndexes = request.refreshIndexes;
-      this.replace = request.replace;
-      this.timeout = request.timeout;
-      this.progress = request.progress;
+    private Draft(Draft other) {
+      this(other.handler, other.name, other.prefix);
+      this.specs = other.specs;
+      this.pins = other.pins;
+      this.platform = other.platform;
+      this.virtualPackages = other.virtualPackages;
+      this.solveOptions = other.solveOptions;
+      this.allowLinkScripts = other.allowLinkScripts;
+      this.compileBytecode = other.compileBytecode;
+      this.linkMode = other.linkMode;
+      this.refreshIndexes = other.refreshIndexes;
+      this.replace = other.replace;
+      this.terms = other.terms;
     }
   }
 
@@ -153,7 +116,7 @@ public final class EnvironmentRequest {
   private static <T> List<T> plus(List<T> list, List<T> more) {
     List<T> all = new ArrayList<>(list);
     all.addAll(more);
-    return all;
+    return List.copyOf(all);
   }
 
   private static List<MatchSpec> parse(String... texts) {
@@ -168,7 +131,9 @@ public final class EnvironmentRequest {
    * @throws IllegalArgumentException if one is none of them
    */
   public EnvironmentRequest channel(String... more) {
-    return channel(Arrays.stream(more).map(Channel::of).toArray(Channel[]::new));
+    Draft draft = new Draft(values);
+    draft.terms = values.terms.withChannels(more);
+    return new EnvironmentRequest(draft);
   }
 
   /**
@@ -176,8 +141,8 @@ public final class EnvironmentRequest {
    * client's.
    */
   public EnvironmentRequest channel(Channel... more) {
-    Draft draft = new Draft(this);
-    draft.channels = plus(channels, List.of(more));
+    Draft draft = new Draft(values);
+    draft.terms = values.terms.withChannels(more);
     return new EnvironmentRequest(draft);
   }
 
@@ -202,8 +167,8 @@ public final class EnvironmentRequest {
    * @throws InvalidSpecException if one cannot be read; the message points at the character
    */
   public EnvironmentRequest with(String... more) {
-    Draft draft = new Draft(this);
-    draft.specs = plus(specs, parse(more));
+    Draft draft = new Draft(values);
+    draft.specs = plus(values.specs, parse(more));
     return new EnvironmentRequest(draft);
   }
 
@@ -214,14 +179,14 @@ public final class EnvironmentRequest {
    * @throws InvalidSpecException if one cannot be read
    */
   public EnvironmentRequest pin(String... more) {
-    Draft draft = new Draft(this);
-    draft.pins = plus(pins, parse(more));
+    Draft draft = new Draft(values);
+    draft.pins = plus(values.pins, parse(more));
     return new EnvironmentRequest(draft);
   }
 
   /** Sets the platform that the environment is for; the client's if this is not called. */
   public EnvironmentRequest platform(Platform target) {
-    Draft draft = new Draft(this);
+    Draft draft = new Draft(values);
     draft.platform = target;
     return new EnvironmentRequest(draft);
   }
@@ -235,14 +200,14 @@ public final class EnvironmentRequest {
    *     is missing
    */
   public EnvironmentRequest virtualPackage(String spec) {
-    Draft draft = new Draft(this);
-    draft.virtualPackages = plus(virtualPackages, List.of(VirtualPackages.parse(spec)));
+    Draft draft = new Draft(values);
+    draft.virtualPackages = plus(values.virtualPackages, List.of(VirtualPackages.parse(spec)));
     return new EnvironmentRequest(draft);
   }
 
   /** Sets how the order of channels counts; as the client says if this is not called. */
   public EnvironmentRequest channelPriority(ChannelPriority priority) {
-    return solveOptions(solveOptions.channelPriority(priority));
+    return solveOptions(values.solveOptions.channelPriority(priority));
   }
 
   /**
@@ -250,7 +215,7 @@ public final class EnvironmentRequest {
    * ExcludeNewer}.
    */
   public EnvironmentRequest excludeNewer(Instant time) {
-    return solveOptions(solveOptions.excludeNewer(ExcludeNewer.than(time)));
+    return solveOptions(values.solveOptions.excludeNewer(ExcludeNewer.than(time)));
   }
 
   /**
@@ -259,7 +224,7 @@ public final class EnvironmentRequest {
    * them for later changes, but for {@link SolveOptions#dependencies}, which counts once.
    */
   public EnvironmentRequest solveOptions(SolveOptions options) {
-    Draft draft = new Draft(this);
+    Draft draft = new Draft(values);
     draft.solveOptions = options;
     return new EnvironmentRequest(draft);
   }
@@ -269,7 +234,7 @@ public final class EnvironmentRequest {
    * are reported.
    */
   public EnvironmentRequest allowLinkScripts(boolean allow) {
-    Draft draft = new Draft(this);
+    Draft draft = new Draft(values);
     draft.allowLinkScripts = allow;
     return new EnvironmentRequest(draft);
   }
@@ -279,7 +244,7 @@ public final class EnvironmentRequest {
    * called.
    */
   public EnvironmentRequest compileBytecode(boolean compile) {
-    Draft draft = new Draft(this);
+    Draft draft = new Draft(values);
     draft.compileBytecode = compile;
     return new EnvironmentRequest(draft);
   }
@@ -289,7 +254,7 @@ public final class EnvironmentRequest {
    * client's settings say {@code always_copy}.
    */
   public EnvironmentRequest linkMode(LinkMode mode) {
-    Draft draft = new Draft(this);
+    Draft draft = new Draft(values);
     draft.linkMode = mode;
     return new EnvironmentRequest(draft);
   }
@@ -299,8 +264,8 @@ public final class EnvironmentRequest {
    * OfflineException}.
    */
   public EnvironmentRequest offline(boolean only) {
-    Draft draft = new Draft(this);
-    draft.offline = only;
+    Draft draft = new Draft(values);
+    draft.terms = values.terms.withOffline(only);
     return new EnvironmentRequest(draft);
   }
 
@@ -310,14 +275,14 @@ public final class EnvironmentRequest {
    * an index is used for as long as its server or the client says. Offline this changes nothing.
    */
   public EnvironmentRequest refreshIndexes(boolean refresh) {
-    Draft draft = new Draft(this);
+    Draft draft = new Draft(values);
     draft.refreshIndexes = refresh;
     return new EnvironmentRequest(draft);
   }
 
   /** Lets {@link #create()} put the new environment in the place of one that is there. */
   public EnvironmentRequest replace() {
-    Draft draft = new Draft(this);
+    Draft draft = new Draft(values);
     draft.replace = true;
     return new EnvironmentRequest(draft);
   }
@@ -330,11 +295,8 @@ public final class EnvironmentRequest {
    * @throws IllegalArgumentException if it is not more than zero
    */
   public EnvironmentRequest timeout(Duration limit) {
-    if (limit.isZero() || limit.isNegative()) {
-      throw new IllegalArgumentException("A time limit must be more than zero, not " + limit + ".");
-    }
-    Draft draft = new Draft(this);
-    draft.timeout = limit;
+    Draft draft = new Draft(values);
+    draft.terms = values.terms.withTimeout(limit);
     return new EnvironmentRequest(draft);
   }
 
@@ -342,8 +304,8 @@ public final class EnvironmentRequest {
    * Sets who hears what a terminal operation is doing; the client's listener if this is not called.
    */
   public EnvironmentRequest onProgress(ProgressListener listener) {
-    Draft draft = new Draft(this);
-    draft.progress = listener;
+    Draft draft = new Draft(values);
+    draft.terms = values.terms.withProgress(listener);
     return new EnvironmentRequest(draft);
   }
 
@@ -361,7 +323,7 @@ public final class EnvironmentRequest {
   /** Does what {@link #create()} does, without waiting for it. */
   @CanIgnoreReturnValue
   public Operation<Environment> createAsync() {
-    return handler.create(this);
+    return values.handler.create(this);
   }
 
   /**
@@ -378,7 +340,7 @@ public final class EnvironmentRequest {
   /** Does what {@link #install(String...)} does, without waiting for it. */
   @CanIgnoreReturnValue
   public Operation<Environment> installAsync(String... more) {
-    return handler.install(this, List.of(more));
+    return values.handler.install(this, List.of(more));
   }
 
   /**
@@ -395,7 +357,7 @@ public final class EnvironmentRequest {
   /** Does what {@link #ensure(String...)} does, without waiting for it. */
   @CanIgnoreReturnValue
   public Operation<Environment> ensureAsync(String... more) {
-    return handler.ensure(this, List.of(more));
+    return values.handler.ensure(this, List.of(more));
   }
 
   /**
@@ -409,7 +371,7 @@ public final class EnvironmentRequest {
 
   /** Does what {@link #open()} does, without waiting for it. */
   public Operation<Environment> openAsync() {
-    return handler.open(this);
+    return values.handler.open(this);
   }
 
   /**
@@ -425,7 +387,7 @@ public final class EnvironmentRequest {
 
   /** Does what {@link #plan(String...)} does, without waiting for it. */
   public Operation<Plan> planAsync(String... more) {
-    return handler.plan(this, List.of(more));
+    return values.handler.plan(this, List.of(more));
   }
 
   /**
@@ -452,98 +414,98 @@ public final class EnvironmentRequest {
   /** Does what {@link #saveProblem(Path, String...)} does, without waiting for it. */
   @CanIgnoreReturnValue
   public Operation<Path> saveProblemAsync(Path file, String... more) {
-    return handler.saveProblem(this, List.of(more), file);
+    return values.handler.saveProblem(this, List.of(more), file);
   }
 
   /** Returns the environment's name; empty if it was asked for by its folder. */
   public Optional<String> name() {
-    return name;
+    return values.name;
   }
 
   /** Returns the environment's folder, absolute. */
   public Path prefix() {
-    return prefix;
+    return values.prefix;
   }
 
   /** Returns the channels, highest priority first; empty for the client's. */
   public List<Channel> channels() {
-    return channels;
+    return values.terms.channels();
   }
 
   /** Returns what was asked for with {@link #python} and {@link #with}. */
   public List<MatchSpec> specs() {
-    return specs;
+    return values.specs;
   }
 
   /** Returns what was asked for with {@link #pin}. */
   public List<MatchSpec> pins() {
-    return pins;
+    return values.pins;
   }
 
   /** Returns the platform, if one was set. */
   public Optional<Platform> platform() {
-    return Optional.ofNullable(platform);
+    return Optional.ofNullable(values.platform);
   }
 
   /** Returns what was stated with {@link #virtualPackage}. */
   public List<PackageRecord> virtualPackages() {
-    return virtualPackages;
+    return values.virtualPackages;
   }
 
   /** Returns how the solver chooses among the packages that fit. */
   public SolveOptions solveOptions() {
-    return solveOptions;
+    return values.solveOptions;
   }
 
   /** Tells whether link scripts may run. */
   public boolean allowsLinkScripts() {
-    return allowLinkScripts;
+    return values.allowLinkScripts;
   }
 
   /** Tells whether Python modules are compiled. */
   public boolean compilesBytecode() {
-    return compileBytecode;
+    return values.compileBytecode;
   }
 
   /** Returns how files come into the environment; empty if this is not said. */
   public Optional<LinkMode> linkMode() {
-    return Optional.ofNullable(linkMode);
+    return Optional.ofNullable(values.linkMode);
   }
 
   /** Tells whether only what is on this machine may be used. */
   public boolean isOffline() {
-    return offline;
+    return values.terms.offline();
   }
 
   /** Tells whether servers are asked for their indexes however fresh the cached ones are. */
   public boolean refreshesIndexes() {
-    return refreshIndexes;
+    return values.refreshIndexes;
   }
 
   /** Tells whether {@link #create()} may replace what is there. */
   public boolean replaces() {
-    return replace;
+    return values.replace;
   }
 
   /** Returns the time limit, if one was set. */
   public Optional<Duration> timeout() {
-    return Optional.ofNullable(timeout);
+    return values.terms.timeout();
   }
 
   /** Returns who hears of progress, if somebody was set. */
   public Optional<ProgressListener> progress() {
-    return Optional.ofNullable(progress);
+    return values.terms.progress();
   }
 
   /** Returns the target, channels and specs on one line. */
   @Override
   public String toString() {
     return "EnvironmentRequest["
-        + name.orElseGet(prefix::toString)
+        + values.name.orElseGet(values.prefix::toString)
         + ", channels="
-        + channels
+        + channels()
         + ", specs="
-        + specs
+        + specs()
         + "]";
   }
 }

@@ -9,6 +9,7 @@ import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
 import io.jconda.spec.VirtualPackages;
 import io.jconda.spi.MirrorHandler;
+import io.jconda.spi.RequestTerms;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Collects what is to be copied from channels to a folder that is a channel itself, for sites
@@ -46,32 +46,10 @@ import org.jspecify.annotations.Nullable;
  */
 @CheckReturnValue
 public final class MirrorRequest {
-  private final MirrorHandler handler;
-  private final Path folder;
-  private final List<Channel> channels;
-  private final List<Platform> platforms;
-  private final List<MatchSpec> specs;
-  private final List<MatchSpec> exclusions;
-  private final List<PackageRecord> virtualPackages;
-  private final Scope scope;
-  private final boolean prune;
-  private final boolean offline;
-  private final @Nullable Duration timeout;
-  private final @Nullable ProgressListener progress;
+  private final Draft values;
 
-  private MirrorRequest(Draft draft) {
-    this.handler = draft.handler;
-    this.folder = draft.folder;
-    this.channels = List.copyOf(draft.channels);
-    this.platforms = List.copyOf(draft.platforms);
-    this.specs = List.copyOf(draft.specs);
-    this.exclusions = List.copyOf(draft.exclusions);
-    this.virtualPackages = List.copyOf(draft.virtualPackages);
-    this.scope = draft.scope;
-    this.prune = draft.prune;
-    this.offline = draft.offline;
-    this.timeout = draft.timeout;
-    this.progress = draft.progress;
+  private MirrorRequest(Draft values) {
+    this.values = values;
   }
 
   /** Tells how much is copied. */
@@ -84,38 +62,32 @@ public final class MirrorRequest {
     EVERYTHING
   }
 
-  /** Holds the fields of a request that is being made. */
+  /** Holds what is said; not changed any more once a request holds it. */
   private static final class Draft {
     private final MirrorHandler handler;
     private final Path folder;
-    private List<Channel> channels = List.of();
+    private RequestTerms terms = RequestTerms.NONE;
     private List<Platform> platforms = List.of();
     private List<MatchSpec> specs = List.of();
     private List<MatchSpec> exclusions = List.of();
     private List<PackageRecord> virtualPackages = List.of();
     private Scope scope = Scope.SOLVED;
     private boolean prune;
-    private boolean offline;
-    private @Nullable Duration timeout;
-    private @Nullable ProgressListener progress;
 
     private Draft(MirrorHandler handler, Path folder) {
       this.handler = handler;
       this.folder = folder;
     }
 
-    private Draft(MirrorRequest request) {
-      this(request.handler, request.folder);
-      this.channels = request.channels;
-      this.platforms = request.platforms;
-      this.specs = request.specs;
-      this.exclusions = request.exclusions;
-      this.virtualPackages = request.virtualPackages;
-      this.scope = request.scope;
-      this.prune = request.prune;
-      this.offline = request.offline;
-      this.timeout = request.timeout;
-      this.progress = request.progress;
+    private Draft(Draft other) {
+      this(other.handler, other.folder);
+      this.platforms = other.platforms;
+      this.specs = other.specs;
+      this.exclusions = other.exclusions;
+      this.virtualPackages = other.virtualPackages;
+      this.scope = other.scope;
+      this.prune = other.prune;
+      this.terms = other.terms;
     }
   }
 
@@ -132,7 +104,7 @@ public final class MirrorRequest {
   private static <T> List<T> plus(List<T> list, List<T> more) {
     List<T> all = new ArrayList<>(list);
     all.addAll(more);
-    return all;
+    return List.copyOf(all);
   }
 
   private static List<MatchSpec> parse(String... texts) {
@@ -147,13 +119,15 @@ public final class MirrorRequest {
    * @throws IllegalArgumentException if one is none of them
    */
   public MirrorRequest channel(String... more) {
-    return channel(Arrays.stream(more).map(Channel::of).toArray(Channel[]::new));
+    Draft draft = new Draft(values);
+    draft.terms = values.terms.withChannels(more);
+    return new MirrorRequest(draft);
   }
 
   /** Adds channels to copy from, each of lower priority than those before it. */
   public MirrorRequest channel(Channel... more) {
-    Draft draft = new Draft(this);
-    draft.channels = plus(channels, List.of(more));
+    Draft draft = new Draft(values);
+    draft.terms = values.terms.withChannels(more);
     return new MirrorRequest(draft);
   }
 
@@ -162,8 +136,8 @@ public final class MirrorRequest {
    * for machines like this one.
    */
   public MirrorRequest platform(Platform... more) {
-    Draft draft = new Draft(this);
-    draft.platforms = List.copyOf(new LinkedHashSet<>(plus(platforms, List.of(more))));
+    Draft draft = new Draft(values);
+    draft.platforms = List.copyOf(new LinkedHashSet<>(plus(values.platforms, List.of(more))));
     return new MirrorRequest(draft);
   }
 
@@ -174,8 +148,8 @@ public final class MirrorRequest {
    * @throws io.jconda.InvalidSpecException if one cannot be read
    */
   public MirrorRequest with(String... more) {
-    Draft draft = new Draft(this);
-    draft.specs = plus(specs, parse(more));
+    Draft draft = new Draft(values);
+    draft.specs = plus(values.specs, parse(more));
     return new MirrorRequest(draft);
   }
 
@@ -186,14 +160,14 @@ public final class MirrorRequest {
    * @throws io.jconda.InvalidSpecException if one cannot be read
    */
   public MirrorRequest exclude(String... more) {
-    Draft draft = new Draft(this);
-    draft.exclusions = plus(exclusions, parse(more));
+    Draft draft = new Draft(values);
+    draft.exclusions = plus(values.exclusions, parse(more));
     return new MirrorRequest(draft);
   }
 
   /** Sets how much is copied. */
   public MirrorRequest scope(Scope howMuch) {
-    Draft draft = new Draft(this);
+    Draft draft = new Draft(values);
     draft.scope = howMuch;
     return new MirrorRequest(draft);
   }
@@ -208,8 +182,8 @@ public final class MirrorRequest {
    *     is missing
    */
   public MirrorRequest virtualPackage(String spec) {
-    Draft draft = new Draft(this);
-    draft.virtualPackages = plus(virtualPackages, List.of(VirtualPackages.parse(spec)));
+    Draft draft = new Draft(values);
+    draft.virtualPackages = plus(values.virtualPackages, List.of(VirtualPackages.parse(spec)));
     return new MirrorRequest(draft);
   }
 
@@ -218,7 +192,7 @@ public final class MirrorRequest {
    * if this is not called. Only subdirs of the platforms asked for, and noarch, are pruned.
    */
   public MirrorRequest prune(boolean removeTheRest) {
-    Draft draft = new Draft(this);
+    Draft draft = new Draft(values);
     draft.prune = removeTheRest;
     return new MirrorRequest(draft);
   }
@@ -228,22 +202,27 @@ public final class MirrorRequest {
    * Without it the client decides.
    */
   public MirrorRequest offline(boolean offlineOnly) {
-    Draft draft = new Draft(this);
-    draft.offline = offlineOnly;
+    Draft draft = new Draft(values);
+    draft.terms = values.terms.withOffline(offlineOnly);
     return new MirrorRequest(draft);
   }
 
-  /** Sets how long a terminal operation may take; it is cancelled after that. */
+  /**
+   * Sets how long a terminal operation may take; it is cancelled after that.
+   *
+   * @param limit how long; more than zero
+   * @throws IllegalArgumentException if it is not more than zero
+   */
   public MirrorRequest timeout(Duration limit) {
-    Draft draft = new Draft(this);
-    draft.timeout = limit;
+    Draft draft = new Draft(values);
+    draft.terms = values.terms.withTimeout(limit);
     return new MirrorRequest(draft);
   }
 
   /** Sets who hears what is going on; the client's listener if this is not called. */
   public MirrorRequest onProgress(ProgressListener listener) {
-    Draft draft = new Draft(this);
-    draft.progress = listener;
+    Draft draft = new Draft(values);
+    draft.terms = values.terms.withProgress(listener);
     return new MirrorRequest(draft);
   }
 
@@ -268,7 +247,7 @@ public final class MirrorRequest {
 
   /** Does what {@link #plan} does, without waiting for it. */
   public Operation<MirrorPlan> planAsync(String... more) {
-    return handler.plan(asking(more));
+    return values.handler.plan(asking(more));
   }
 
   /**
@@ -303,12 +282,12 @@ public final class MirrorRequest {
 
   /** Does what {@link #copy} does, without waiting for it. */
   public Operation<MirrorReport> copyAsync(String... more) {
-    return handler.copy(asking(more));
+    return values.handler.copy(asking(more));
   }
 
   private MirrorRequest asking(String... more) {
     MirrorRequest request = with(more);
-    if (request.specs.isEmpty() && scope != Scope.EVERYTHING) {
+    if (request.values.specs.isEmpty() && values.scope != Scope.EVERYTHING) {
       throw new IllegalArgumentException(
           "Say what to copy: name specs, or choose Scope.EVERYTHING.");
     }
@@ -317,62 +296,62 @@ public final class MirrorRequest {
 
   /** Returns the folder to copy to, absolute. */
   public Path folder() {
-    return folder;
+    return values.folder;
   }
 
   /** Returns the channels to copy from, highest priority first; empty for the client's. */
   public List<Channel> channels() {
-    return channels;
+    return values.terms.channels();
   }
 
   /** Returns the platforms to copy for; empty for the machine's own. */
   public List<Platform> platforms() {
-    return platforms;
+    return values.platforms;
   }
 
   /** Returns what was asked for. */
   public List<MatchSpec> specs() {
-    return specs;
+    return values.specs;
   }
 
   /** Returns what is left out. */
   public List<MatchSpec> exclusions() {
-    return exclusions;
+    return values.exclusions;
   }
 
   /** Returns what was stated with {@link #virtualPackage}. */
   public List<PackageRecord> virtualPackages() {
-    return virtualPackages;
+    return values.virtualPackages;
   }
 
   /** Returns how much is copied. */
   public Scope scope() {
-    return scope;
+    return values.scope;
   }
 
   /** Tells whether what is not asked for any more leaves the folder. */
   public boolean prunes() {
-    return prune;
+    return values.prune;
   }
 
   /** Tells whether only what is on this machine may be used. */
   public boolean isOffline() {
-    return offline;
+    return values.terms.offline();
   }
 
   /** Returns the time limit, if one was set. */
   public Optional<Duration> timeout() {
-    return Optional.ofNullable(timeout);
+    return values.terms.timeout();
   }
 
   /** Returns who hears of progress, if somebody was set. */
   public Optional<ProgressListener> progress() {
-    return Optional.ofNullable(progress);
+    return values.terms.progress();
   }
 
   /** Returns from where to where, on one line. */
   @Override
   public String toString() {
-    return "MirrorRequest[" + channels + " to " + folder + ", specs=" + specs + "]";
+    return "MirrorRequest[" + channels() + " to " + values.folder + ", specs=" + values.specs + "]";
   }
 }

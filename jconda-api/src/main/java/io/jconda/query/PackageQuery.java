@@ -7,6 +7,7 @@ import io.jconda.spec.Channel;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.Platform;
 import io.jconda.spi.QueryHandler;
+import io.jconda.spi.RequestTerms;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,62 +34,36 @@ import org.jspecify.annotations.Nullable;
 public final class PackageQuery {
   private static final int MOST_NODES = 10_000;
 
-  private final QueryHandler handler;
-  private final List<Channel> channels;
-  private final List<Platform> platforms;
-  private final @Nullable Path prefix;
-  private final int depth;
-  private final int limit;
-  private final boolean solved;
-  private final boolean allRecords;
-  private final boolean offline;
-  private final @Nullable Duration timeout;
-  private final @Nullable ProgressListener progress;
+  private final Draft values;
 
-  private PackageQuery(Draft draft) {
-    this.handler = draft.handler;
-    this.channels = List.copyOf(draft.channels);
-    this.platforms = List.copyOf(draft.platforms);
-    this.prefix = draft.prefix;
-    this.depth = draft.depth;
-    this.limit = draft.limit;
-    this.solved = draft.solved;
-    this.allRecords = draft.allRecords;
-    this.offline = draft.offline;
-    this.timeout = draft.timeout;
-    this.progress = draft.progress;
+  private PackageQuery(Draft values) {
+    this.values = values;
   }
 
-  /** Holds the fields of a query that is being made. */
+  /** Holds what is said; not changed any more once a request holds it. */
   private static final class Draft {
     private final QueryHandler handler;
-    private List<Channel> channels = List.of();
+    private RequestTerms terms = RequestTerms.NONE;
     private List<Platform> platforms = List.of();
     private @Nullable Path prefix;
     private int depth;
     private int limit = MOST_NODES;
     private boolean solved;
     private boolean allRecords;
-    private boolean offline;
-    private @Nullable Duration timeout;
-    private @Nullable ProgressListener progress;
 
     private Draft(QueryHandler handler) {
       this.handler = handler;
     }
 
-    private Draft(PackageQuery query) {
-      this(query.handler);
-      this.channels = query.channels;
-      this.platforms = query.platforms;
-      this.prefix = query.prefix;
-      this.depth = query.depth;
-      this.limit = query.limit;
-      this.solved = query.solved;
-      this.allRecords = query.allRecords;
-      this.offline = query.offline;
-      this.timeout = query.timeout;
-      this.progress = query.progress;
+    private Draft(Draft other) {
+      this(other.handler);
+      this.platforms = other.platforms;
+      this.prefix = other.prefix;
+      this.depth = other.depth;
+      this.limit = other.limit;
+      this.solved = other.solved;
+      this.allRecords = other.allRecords;
+      this.terms = other.terms;
     }
   }
 
@@ -104,7 +79,7 @@ public final class PackageQuery {
   private static <T> List<T> plus(List<T> list, List<T> more) {
     List<T> all = new ArrayList<>(list);
     all.addAll(more);
-    return all;
+    return List.copyOf(all);
   }
 
   /**
@@ -115,7 +90,9 @@ public final class PackageQuery {
    * @throws IllegalArgumentException if one is none of them
    */
   public PackageQuery channel(String... more) {
-    return channel(Arrays.stream(more).map(Channel::of).toArray(Channel[]::new));
+    Draft draft = new Draft(values);
+    draft.terms = values.terms.withChannels(more);
+    return new PackageQuery(draft);
   }
 
   /**
@@ -123,8 +100,8 @@ public final class PackageQuery {
    * client's.
    */
   public PackageQuery channel(Channel... more) {
-    Draft draft = new Draft(this);
-    draft.channels = plus(channels, List.of(more));
+    Draft draft = new Draft(values);
+    draft.terms = values.terms.withChannels(more);
     return new PackageQuery(draft);
   }
 
@@ -133,8 +110,8 @@ public final class PackageQuery {
    * the machine's own.
    */
   public PackageQuery platform(Platform... more) {
-    Draft draft = new Draft(this);
-    draft.platforms = List.copyOf(new LinkedHashSet<>(plus(platforms, List.of(more))));
+    Draft draft = new Draft(values);
+    draft.platforms = List.copyOf(new LinkedHashSet<>(plus(values.platforms, List.of(more))));
     return new PackageQuery(draft);
   }
 
@@ -144,7 +121,7 @@ public final class PackageQuery {
    * @param environment the environment's folder; made absolute
    */
   public PackageQuery installedIn(Path environment) {
-    Draft draft = new Draft(this);
+    Draft draft = new Draft(values);
     draft.prefix = environment.toAbsolutePath().normalize();
     return new PackageQuery(draft);
   }
@@ -157,7 +134,7 @@ public final class PackageQuery {
    * @throws IllegalArgumentException if it is less than 1
    */
   public PackageQuery depth(int levels) {
-    Draft draft = new Draft(this);
+    Draft draft = new Draft(values);
     draft.depth = positive(levels, "A tree needs a depth of 1 or more.");
     return new PackageQuery(draft);
   }
@@ -170,7 +147,7 @@ public final class PackageQuery {
    * @throws IllegalArgumentException if it is less than 1
    */
   public PackageQuery limit(int nodes) {
-    Draft draft = new Draft(this);
+    Draft draft = new Draft(values);
     draft.limit = positive(nodes, "A tree needs room for 1 node or more.");
     return new PackageQuery(draft);
   }
@@ -187,7 +164,7 @@ public final class PackageQuery {
    * best candidate for each dependency by itself.
    */
   public PackageQuery solved(boolean solve) {
-    Draft draft = new Draft(this);
+    Draft draft = new Draft(values);
     draft.solved = solve;
     return new PackageQuery(draft);
   }
@@ -197,7 +174,7 @@ public final class PackageQuery {
    * newest version in each channel and platform.
    */
   public PackageQuery allRecords(boolean all) {
-    Draft draft = new Draft(this);
+    Draft draft = new Draft(values);
     draft.allRecords = all;
     return new PackageQuery(draft);
   }
@@ -207,22 +184,27 @@ public final class PackageQuery {
    * however old. Without it the client decides.
    */
   public PackageQuery offline(boolean offlineOnly) {
-    Draft draft = new Draft(this);
-    draft.offline = offlineOnly;
+    Draft draft = new Draft(values);
+    draft.terms = values.terms.withOffline(offlineOnly);
     return new PackageQuery(draft);
   }
 
-  /** Sets how long a terminal operation may take; it is cancelled after that. */
+  /**
+   * Sets how long a terminal operation may take; it is cancelled after that.
+   *
+   * @param limit how long; more than zero
+   * @throws IllegalArgumentException if it is not more than zero
+   */
   public PackageQuery timeout(Duration limit) {
-    Draft draft = new Draft(this);
-    draft.timeout = limit;
+    Draft draft = new Draft(values);
+    draft.terms = values.terms.withTimeout(limit);
     return new PackageQuery(draft);
   }
 
   /** Sets who hears what is going on; the client's listener if this is not called. */
   public PackageQuery onProgress(ProgressListener listener) {
-    Draft draft = new Draft(this);
-    draft.progress = listener;
+    Draft draft = new Draft(values);
+    draft.terms = values.terms.withProgress(listener);
     return new PackageQuery(draft);
   }
 
@@ -244,7 +226,7 @@ public final class PackageQuery {
     if (specs.length == 0) {
       throw new IllegalArgumentException("Say what to search for; '*' is everything.");
     }
-    return handler.search(this, Arrays.stream(specs).map(MatchSpec::parse).toList());
+    return values.handler.search(this, Arrays.stream(specs).map(MatchSpec::parse).toList());
   }
 
   /**
@@ -269,7 +251,7 @@ public final class PackageQuery {
 
   /** Does what {@link #depends} does, without waiting for it. */
   public Operation<PackageTree> dependsAsync(String spec) {
-    return handler.depends(this, MatchSpec.parse(spec));
+    return values.handler.depends(this, MatchSpec.parse(spec));
   }
 
   /**
@@ -291,64 +273,64 @@ public final class PackageQuery {
 
   /** Does what {@link #whoNeeds} does, without waiting for it. */
   public Operation<PackageTree> whoNeedsAsync(String spec) {
-    return handler.whoNeeds(this, MatchSpec.parse(spec));
+    return values.handler.whoNeeds(this, MatchSpec.parse(spec));
   }
 
   /** Returns the channels, highest priority first; empty for the client's. */
   public List<Channel> channels() {
-    return channels;
+    return values.terms.channels();
   }
 
   /** Returns the platforms; empty for the machine's own. */
   public List<Platform> platforms() {
-    return platforms;
+    return values.platforms;
   }
 
   /** Returns the folder of the environment that is looked at; empty if channels are. */
   public Optional<Path> prefix() {
-    return Optional.ofNullable(prefix);
+    return Optional.ofNullable(values.prefix);
   }
 
   /** Returns how many levels a tree has, if that was set. */
   public OptionalInt depth() {
-    return depth == 0 ? OptionalInt.empty() : OptionalInt.of(depth);
+    return values.depth == 0 ? OptionalInt.empty() : OptionalInt.of(values.depth);
   }
 
   /** Returns how many nodes a tree has at most. */
   public int limit() {
-    return limit;
+    return values.limit;
   }
 
   /** Tells whether a solve decides what the tree shows. */
   public boolean isSolved() {
-    return solved;
+    return values.solved;
   }
 
   /** Tells whether all records of a package are looked at. */
   public boolean looksAtAllRecords() {
-    return allRecords;
+    return values.allRecords;
   }
 
   /** Tells whether only what is on this machine may be used. */
   public boolean isOffline() {
-    return offline;
+    return values.terms.offline();
   }
 
   /** Returns the time limit, if one was set. */
   public Optional<Duration> timeout() {
-    return Optional.ofNullable(timeout);
+    return values.terms.timeout();
   }
 
   /** Returns who hears of progress, if somebody was set. */
   public Optional<ProgressListener> progress() {
-    return Optional.ofNullable(progress);
+    return values.terms.progress();
   }
 
   /** Returns where it looks, on one line. */
   @Override
   public String toString() {
-    return prefix != null
-        ? "PackageQuery[installed in " + prefix + "]"
-        : "PackageQuery[channels=" + channels + ", platforms=" + platforms + "]";
+    return values.prefix != null
+        ? "PackageQuery[installed in " + values.prefix + "]"
+        : "PackageQuery[channels=" + channels() + ", platforms=" + values.platforms + "]";
   }
 }
