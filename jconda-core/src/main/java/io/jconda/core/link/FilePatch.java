@@ -1,6 +1,7 @@
 package io.jconda.core.link;
 
 import io.jconda.core.host.Disk;
+import io.jconda.core.link.PrefixRewrite.Form;
 import io.jconda.core.util.Hashes;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -8,17 +9,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.List;
 
 /**
  * Writes one file of a package with the prefix in the place of its placeholder. Small files are
@@ -73,16 +70,8 @@ final class FilePatch {
     if (rewrite.onlyLaunchers() && isZip(source)) {
       return write(rewrite.binary(Files.readAllBytes(source)), path);
     }
-    List<Charset> found = copy(source, path);
-    if (!rewrite.onlyLaunchers() && !found.isEmpty()) {
-      try (FileChannel file =
-          disk.openChannel(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-        for (Charset encoding : found) {
-          replaceStrings(file, encoding);
-        }
-      }
-    }
-    return new Outcome(Hashes.sha256(path), MachOSigner.isMachO(start(path)));
+    String digest = copy(source, path);
+    return new Outcome(digest, MachOSigner.isMachO(start(path)));
   }
 
   private Outcome wholeText(Path source, Path path) throws IOException {
@@ -100,34 +89,6 @@ final class FilePatch {
     return disk.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
-  /** Copies, and tells in which encodings the placeholder occurs: mostly in one. */
-  private List<Charset> copy(Path source, Path path) throws IOException {
-    List<Charset> found = new ArrayList<>();
-    int longest = rewrite.placeholder().length() * 4;
-    byte[] piece = new byte[longest + PIECE];
-    int kept = 0;
-    try (InputStream in = Files.newInputStream(source);
-        OutputStream out = create(path)) {
-      for (int n = in.read(piece, kept, PIECE); n >= 0; n = in.read(piece, kept, PIECE)) {
-        out.write(piece, kept, n);
-        int end = kept + n;
-        for (Charset encoding : PrefixRewrite.ENCODINGS) {
-          if (!found.contains(encoding)
-              && PrefixRewrite.indexOf(piece, end, rewrite.placeholder().getBytes(encoding), 0)
-                  >= 0) {
-            found.add(encoding);
-          }
-        }
-        // an occurrence may span the end of what was read
-        kept = Math.min(longest, end);
-        System.arraycopy(piece, end - kept, piece, 0, kept);
-      }
-    }
-    // in the order in which whole files are rewritten
-    found.sort(Comparator.comparingInt(PrefixRewrite.ENCODINGS::indexOf));
-    return found;
-  }
-
   private static byte[] start(Path path) throws IOException {
     try (InputStream in = Files.newInputStream(path)) {
       return in.readNBytes(Integer.BYTES);
@@ -138,7 +99,7 @@ final class FilePatch {
     long size = Files.size(source);
     try (InputStream in = Files.newInputStream(source)) {
       in.skipNBytes(Math.max(0, size - ZIP_TAIL));
-      return PrefixRewrite.indexOf(in.readAllBytes(), PrefixRewrite.ZIP_END, 0) >= 0;
+      return indexOf(in.readAllBytes(), PrefixRewrite.ZIP_END) >= 0;
     }
   }
 
@@ -151,18 +112,14 @@ final class FilePatch {
         OutputStream file = new DigestOutputStream(create(path), digest);
         OutputStream buffered = new BufferedOutputStream(file, PIECE)) {
       byte[] piece = in.readNBytes(PIECE);
-      int line = PrefixRewrite.indexOf(piece, new byte[] {'\n'}, 0) + 1;
+      int line = indexOf(piece, new byte[] {'\n'}) + 1;
       OutputStream out = buffered;
       if (line > 0) {
         out.write(rewrite.text(Arrays.copyOf(piece, line)));
       }
-      for (int i = PrefixRewrite.ENCODINGS.size() - 1; i >= 0; i--) {
-        Charset encoding = PrefixRewrite.ENCODINGS.get(i);
-        out =
-            new ReplacingStream(
-                out,
-                rewrite.placeholder().getBytes(encoding),
-                rewrite.written().getBytes(encoding));
+      for (int i = rewrite.forms().size() - 1; i >= 0; i--) {
+        Form form = rewrite.forms().get(i);
+        out = new ReplacingStream(out, form.placeholder, form.written);
       }
       out.write(piece, line, piece.length - line);
       for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
@@ -175,35 +132,72 @@ final class FilePatch {
 
   // ---- binaries
 
+  /**
+   * Copies, rewriting what is in UTF-8 on the way, and returns the digest of what was written. What
+   * else there is, which is rare, is rewritten afterwards in place.
+   */
+  private String copy(Path source, Path path) throws IOException {
+    MessageDigest digest = Hashes.sha256();
+    PassingStrings strings = new PassingStrings(rewrite.forms(), PIECE);
+    try (InputStream in = Files.newInputStream(source);
+        OutputStream out = new DigestOutputStream(create(path), digest)) {
+      if (rewrite.onlyLaunchers()) {
+        in.transferTo(out);
+      } else {
+        strings.copy(in, out);
+      }
+    }
+    if (strings.left().isEmpty()) {
+      return Hashes.hex(digest);
+    }
+    try (FileChannel file =
+        disk.openChannel(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      for (PassingStrings.Left left : strings.left()) {
+        replaceStrings(file, left.form(), left.from());
+      }
+    }
+    return Hashes.sha256(path);
+  }
+
   /** In place: a binary keeps its length, and the end of a string may be far behind its start. */
-  private void replaceStrings(FileChannel file, Charset encoding) throws IOException {
-    byte[] search = rewrite.placeholder().getBytes(encoding);
-    byte[] replacement = rewrite.prefix().getBytes(encoding);
-    byte[] nul = "\0".getBytes(encoding);
-    long start = find(file, search, 0);
+  private static void replaceStrings(FileChannel file, Form form, long from) throws IOException {
+    long start = find(file, form.placeholder, from);
     while (start >= 0) {
-      long terminator = find(file, nul, start + search.length);
+      long terminator = find(file, form.nul, start + form.placeholder.length());
       if (terminator < 0) {
         // no string of C's: conda leaves it alone
         return;
       }
-      long end = terminator + nul.length;
+      long end = terminator + form.nul.length;
       byte[] string = read(file, start, Math.toIntExact(end - start));
-      byte[] changed = PrefixRewrite.replace(string, search, replacement);
-      ByteBuffer padded = ByteBuffer.wrap(Arrays.copyOf(changed, string.length));
-      while (padded.hasRemaining()) {
-        file.write(padded, start + padded.position());
+      PrefixRewrite.replaceString(string, 0, string.length, form);
+      ByteBuffer changed = ByteBuffer.wrap(string);
+      while (changed.hasRemaining()) {
+        file.write(changed, start + changed.position());
       }
-      start = find(file, search, end);
+      start = find(file, form.placeholder, end);
     }
   }
 
-  private static long find(FileChannel file, byte[] search, long from) throws IOException {
-    // a search for the end of a string mostly ends soon
-    int length = search.length <= Integer.BYTES ? 4096 : PIECE;
-    for (long at = from; ; at += length - search.length + 1) {
+  private static long find(FileChannel file, ByteSearch search, long from) throws IOException {
+    for (long at = from; ; at += PIECE - search.length() + 1) {
+      byte[] piece = read(file, at, PIECE);
+      int found = search.in(piece, 0);
+      if (found >= 0) {
+        return at + found;
+      }
+      if (piece.length < PIECE) {
+        return -1;
+      }
+    }
+  }
+
+  /** Looks for the end of a string, which mostly is near. */
+  private static long find(FileChannel file, byte[] nul, long from) throws IOException {
+    int length = 4096;
+    for (long at = from; ; at += length - nul.length + 1) {
       byte[] piece = read(file, at, length);
-      int found = PrefixRewrite.indexOf(piece, search, 0);
+      int found = indexOf(piece, nul);
       if (found >= 0) {
         return at + found;
       }
@@ -211,6 +205,10 @@ final class FilePatch {
         return -1;
       }
     }
+  }
+
+  private static int indexOf(byte[] data, byte[] few) {
+    return PrefixRewrite.indexOf(data, data.length, few, 0);
   }
 
   private static byte[] read(FileChannel file, long at, int length) throws IOException {

@@ -162,8 +162,7 @@ final class FilePlacer {
     StoredFile file = entry.file();
     String placeholder = file.placeholder().orElseThrow();
     boolean binary = file.fileMode().orElseThrow() == StoredFile.FileMode.BINARY;
-    PrefixRewrite rewrite = PackageLayout.rewrite(placeholder, target);
-    FilePatch patch = new FilePatch(rewrite, binary, disk);
+    FilePatch patch = new FilePatch(target.rewrite(placeholder), binary, disk);
     FilePatch.Outcome[] outcome = new FilePatch.Outcome[1];
     over(place, path, () -> outcome[0] = patch.write(source, file.size(), path));
     disk.setExecutable(path, file.executable());

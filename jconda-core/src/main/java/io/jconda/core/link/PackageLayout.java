@@ -109,7 +109,7 @@ public final class PackageLayout {
       return;
     }
     String placeholder = file.placeholder().orElse("");
-    if (rewrite(placeholder, target).isTooLongForBinary()) {
+    if (target.rewrite(placeholder).isTooLongForBinary()) {
       int length = target.prefix().getBytes(StandardCharsets.UTF_8).length;
       int limit = placeholder.getBytes(StandardCharsets.UTF_8).length;
       throw new InstallException(
@@ -119,10 +119,6 @@ public final class PackageLayout {
           "Choose a path for the environment that is at least %d bytes shorter."
               .formatted(length - limit));
     }
-  }
-
-  static PrefixRewrite rewrite(String placeholder, LinkTarget target) {
-    return new PrefixRewrite(placeholder, target.prefix(), target.platform());
   }
 
   private static void addEntryPoint(

@@ -4,12 +4,14 @@ import io.jconda.spec.Platform;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * Puts the prefix in the place of a package's placeholder, byte for byte as conda does (conda:
- * {@code core/portability.py}).
+ * {@code core/portability.py}). Immutable, and made once for all files with one placeholder: in a
+ * fresh JVM preparing the five searches took longer than rewriting most files does.
  */
 final class PrefixRewrite {
   /** In this order; what one pass wrote is no placeholder in the next encoding. */
@@ -27,11 +29,39 @@ final class PrefixRewrite {
   private final String placeholder;
   private final String prefix;
   private final Platform platform;
+  private final List<Form> forms;
 
   PrefixRewrite(String placeholder, String prefix, Platform platform) {
     this.placeholder = placeholder;
     this.prefix = prefix;
     this.platform = platform;
+    List<Form> inOrder = new ArrayList<>();
+    for (Charset encoding : ENCODINGS) {
+      inOrder.add(new Form(placeholder, prefix, written(), encoding));
+    }
+    this.forms = List.copyOf(inOrder);
+  }
+
+  /** Holds what is looked for and what is put in its place, in one encoding. */
+  static final class Form {
+    final Charset encoding;
+    final ByteSearch placeholder;
+    final byte[] prefix;
+    final byte[] written;
+    final byte[] nul;
+
+    Form(String placeholder, String prefix, String written, Charset encoding) {
+      this.encoding = encoding;
+      this.nul = "\0".getBytes(encoding);
+      this.placeholder = new ByteSearch(placeholder.getBytes(encoding), nul.length);
+      this.prefix = prefix.getBytes(encoding);
+      this.written = written.equals(prefix) ? this.prefix : written.getBytes(encoding);
+    }
+  }
+
+  /** Returns the forms of placeholder and prefix, in the order of {@link #ENCODINGS}. */
+  List<Form> forms() {
+    return forms;
   }
 
   /**
@@ -39,24 +69,15 @@ final class PrefixRewrite {
    * must keep their length. On Windows only shebangs of launchers change, and they may grow.
    */
   boolean isTooLongForBinary() {
-    return !platform.isWindows()
-        && prefix.getBytes(StandardCharsets.UTF_8).length
-            > placeholder.getBytes(StandardCharsets.UTF_8).length;
-  }
-
-  String placeholder() {
-    return placeholder;
-  }
-
-  String prefix() {
-    return prefix;
+    Form plain = forms.get(0);
+    return !platform.isWindows() && plain.prefix.length > plain.placeholder.length();
   }
 
   /**
    * Returns the prefix as texts hold it: forward slashes spare every text the question how
    * backslashes are escaped in it.
    */
-  String written() {
+  private String written() {
     return platform.isWindows() ? prefix.replace('\\', '/') : prefix;
   }
 
@@ -68,7 +89,7 @@ final class PrefixRewrite {
   /** Tells whether no placeholder of a text spans the end of a line, in any encoding. */
   boolean fitsPieces() {
     for (Charset encoding : ENCODINGS) {
-      if (indexOf(placeholder.getBytes(encoding), new byte[] {'\n'}, 0) >= 0) {
+      if (indexOf(placeholder.getBytes(encoding), '\n', 0) >= 0) {
         return false;
       }
     }
@@ -77,28 +98,28 @@ final class PrefixRewrite {
 
   /** Rewrites a text, whose length may change. */
   byte[] text(byte[] content) {
-    String written = written();
     byte[] data = content;
-    for (Charset encoding : ENCODINGS) {
+    for (Form form : forms) {
       if (!platform.isWindows()) {
-        data = escapeShebang(data, encoding, written);
+        data = escapeShebang(data, form.encoding);
       }
-      data = replace(data, placeholder.getBytes(encoding), written.getBytes(encoding));
+      data = replace(data, form.placeholder, form.written);
     }
     return platform.isWindows() ? data : Shebang.shorten(data, platform);
   }
 
   /** A blank ends the interpreter's path; escaped it is found and dealt with by {@link Shebang}. */
-  private byte[] escapeShebang(byte[] data, Charset encoding, String written) {
-    int end = indexOf(data, new byte[] {'\n'}, 0);
-    if (end < 0 || written.indexOf(' ') < 0) {
+  private byte[] escapeShebang(byte[] data, Charset encoding) {
+    String written = written();
+    int end = written.indexOf(' ') < 0 ? -1 : indexOf(data, '\n', 0);
+    if (end < 0) {
       return data;
     }
     byte[] line = Arrays.copyOf(data, end);
     byte[] escaped =
         replace(
             line,
-            ("#!" + placeholder).getBytes(encoding),
+            new ByteSearch(("#!" + placeholder).getBytes(encoding), 1),
             ("#!" + written.replace(" ", "\\ ")).getBytes(encoding));
     return Arrays.equals(line, escaped)
         ? data
@@ -111,27 +132,31 @@ final class PrefixRewrite {
       return launcher(content);
     }
     byte[] data = content.clone();
-    for (Charset encoding : ENCODINGS) {
-      replaceStrings(
-          data, placeholder.getBytes(encoding), prefix.getBytes(encoding), "\0".getBytes(encoding));
+    for (Form form : forms) {
+      replaceStrings(data, form);
     }
     return data;
   }
 
-  private static void replaceStrings(byte[] data, byte[] search, byte[] replacement, byte[] nul) {
-    int start = indexOf(data, search, 0);
+  private static void replaceStrings(byte[] data, Form form) {
+    int start = form.placeholder.in(data, 0);
     while (start >= 0) {
-      int terminator = indexOf(data, nul, start + search.length);
+      int terminator = indexOf(data, data.length, form.nul, start + form.placeholder.length());
       if (terminator < 0) {
         // no string of C's: conda leaves it alone
         return;
       }
-      int end = terminator + nul.length;
-      byte[] changed = replace(Arrays.copyOfRange(data, start, end), search, replacement);
-      System.arraycopy(changed, 0, data, start, changed.length);
-      Arrays.fill(data, start + changed.length, end, (byte) 0);
-      start = indexOf(data, search, end);
+      int end = terminator + form.nul.length;
+      replaceString(data, start, end, form);
+      start = form.placeholder.in(data, end);
     }
+  }
+
+  /** Rewrites one string of a binary file, which ends with its NUL at {@code end}. */
+  static void replaceString(byte[] data, int start, int end, Form form) {
+    byte[] changed = replace(Arrays.copyOfRange(data, start, end), form.placeholder, form.prefix);
+    System.arraycopy(changed, 0, data, start, changed.length);
+    Arrays.fill(data, start + changed.length, end, (byte) 0);
   }
 
   /**
@@ -154,8 +179,8 @@ final class PrefixRewrite {
     byte[] shebang =
         replace(
             Arrays.copyOfRange(data, start, (int) zip),
-            placeholder.getBytes(StandardCharsets.UTF_8),
-            prefix.getBytes(StandardCharsets.UTF_8));
+            forms.get(0).placeholder,
+            forms.get(0).prefix);
     return concat(
         Arrays.copyOf(data, start),
         concat(shebang, Arrays.copyOfRange(data, (int) zip, data.length)));
@@ -170,8 +195,8 @@ final class PrefixRewrite {
 
   // ---- bytes
 
-  static byte[] replace(byte[] data, byte[] search, byte[] replacement) {
-    int at = indexOf(data, search, 0);
+  static byte[] replace(byte[] data, ByteSearch search, byte[] replacement) {
+    int at = search.in(data, 0);
     if (at < 0) {
       return data;
     }
@@ -180,39 +205,23 @@ final class PrefixRewrite {
     while (at >= 0) {
       out.write(data, done, at - done);
       out.writeBytes(replacement);
-      done = at + search.length;
-      at = indexOf(data, search, done);
+      done = at + search.length();
+      at = search.in(data, done);
     }
     out.write(data, done, data.length - done);
     return out.toByteArray();
   }
 
-  /** Horspool's search: a placeholder is long, so most bytes are never looked at. */
-  static int indexOf(byte[] data, byte[] search, int from) {
-    return indexOf(data, data.length, search, from);
+  private static int indexOf(byte[] data, char wanted, int from) {
+    return indexOf(data, data.length, new byte[] {(byte) wanted}, from);
   }
 
-  /** Searches the first {@code length} bytes of the data. */
-  static int indexOf(byte[] data, int length, byte[] search, int from) {
-    int last = search.length - 1;
-    int[] shift = null;
-    if (last > 3) {
-      shift = new int[256];
-      Arrays.fill(shift, search.length);
-      for (int i = 0; i < last; i++) {
-        shift[search[i] & 0xFF] = last - i;
-      }
-    }
-    int at = from;
-    while (at + last < length) {
-      int i = last;
-      while (i >= 0 && data[at + i] == search[i]) {
-        i--;
-      }
-      if (i < 0) {
+  /** Searches the first {@code length} bytes of the data for a few that mostly are near. */
+  static int indexOf(byte[] data, int length, byte[] few, int from) {
+    for (int at = from; at + few.length <= length; at++) {
+      if (Arrays.equals(data, at, at + few.length, few, 0, few.length)) {
         return at;
       }
-      at += shift == null ? 1 : shift[data[at + last] & 0xFF];
     }
     return -1;
   }

@@ -10,11 +10,11 @@ import java.util.Arrays;
  * they come. Closing it passes the rest on, and leaves the stream behind it open.
  */
 final class ReplacingStream extends FilterOutputStream {
-  private final byte[] search;
+  private final ByteSearch search;
   private final byte[] replacement;
   private byte[] kept = new byte[0];
 
-  ReplacingStream(OutputStream out, byte[] search, byte[] replacement) {
+  ReplacingStream(OutputStream out, ByteSearch search, byte[] replacement) {
     super(out);
     this.search = search;
     this.replacement = replacement;
@@ -30,15 +30,13 @@ final class ReplacingStream extends FilterOutputStream {
     byte[] data = Arrays.copyOf(kept, kept.length + length);
     System.arraycopy(bytes, offset, data, kept.length, length);
     int done = 0;
-    for (int at = PrefixRewrite.indexOf(data, search, 0);
-        at >= 0;
-        at = PrefixRewrite.indexOf(data, search, done)) {
+    for (int at = search.in(data, 0); at >= 0; at = search.in(data, done)) {
       out.write(data, done, at - done);
       out.write(replacement);
-      done = at + search.length;
+      done = at + search.length();
     }
     // the beginning of an occurrence may be the end of what there is
-    int keep = Math.min(data.length - done, search.length - 1);
+    int keep = Math.min(data.length - done, search.length() - 1);
     out.write(data, done, data.length - done - keep);
     kept = Arrays.copyOfRange(data, data.length - keep, data.length);
   }

@@ -148,6 +148,19 @@ class FilePatchTest {
     assertThat(patched(content, "/env", Platform.LINUX_64, true, 1000)).isEqualTo(content);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {900_000, 1_048_000, 1_100_000, 2_500_000})
+  void aStringMayBeLongerThanWhatIsInMemoryAtATime(int length) throws Exception {
+    String half = "x".repeat(length / 2);
+    String others = PLACEHOLDER + "/lib\0" + "other" + PLACEHOLDER + "\0";
+    String string = PLACEHOLDER + half + PLACEHOLDER + half + "\0";
+    byte[] content = (others + string + others).getBytes(StandardCharsets.UTF_8);
+    byte[] whole = patched(content, "/env", Platform.LINUX_64, true, Integer.MAX_VALUE);
+
+    assertThat(whole).startsWith("/env/lib\0".getBytes(StandardCharsets.UTF_8));
+    assertThat(patched(content, "/env", Platform.LINUX_64, true, 1000)).isEqualTo(whole);
+  }
+
   @Test
   void programsOfMacOsAreTold() throws Exception {
     byte[] content = new byte[5000];
