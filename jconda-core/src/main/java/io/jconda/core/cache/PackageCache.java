@@ -12,7 +12,6 @@ import io.jconda.core.util.OperationContext;
 import io.jconda.spec.PackageRecord;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +39,7 @@ public final class PackageCache {
   private static final String STORE = "the package cache";
   private static final Logger LOG = LoggerFactory.getLogger(PackageCache.class);
   private static final AtomicLong NUMBERS = new AtomicLong();
-  private static final List<String> EDITED = List.of(".pth", ".pem", ".cfg", ".ini");
+  private static final Set<String> EDITED = Set.of(".pth", ".pem", ".cfg", ".ini");
 
   private final Stores stores;
   private final Disk disk;
@@ -332,10 +331,10 @@ public final class PackageCache {
    */
   public Path usable(StoredPackage stored, StoredFile file, OperationContext context) {
     requireFile(file);
-    Store primary = stores.primary();
     if (isRight(stored.store(), file)) {
       return stored.store().path(file);
     }
+    Store primary = stores.primary();
     if (!(stored.store().readOnly() && isRight(primary, file))
         && !restoredAlone(stored, file, context)) {
       throw new IntegrityException(
@@ -425,10 +424,15 @@ public final class PackageCache {
         && file.size() > 0
         && !file.noLink()
         && file.placeholder().isEmpty()
-        && !isEdited(file.path().toLowerCase(Locale.ROOT));
+        && !isEdited(file.path());
   }
 
+  /** In any case; nothing is made of the thousands of paths that cannot be meant. */
   private static boolean isEdited(String path) {
-    return path.startsWith("etc/") || EDITED.stream().anyMatch(path::endsWith);
+    int ending = path.length() - 4;
+    return ending >= 0
+        && ((path.charAt(3) == '/' && path.substring(0, 3).toLowerCase(Locale.ROOT).equals("etc"))
+            || (path.charAt(ending) == '.'
+                && EDITED.contains(path.substring(ending).toLowerCase(Locale.ROOT))));
   }
 }

@@ -39,29 +39,34 @@ record StoreLayout(Path store) {
 
   /** Returns where a package's manifest lies, by the SHA-256 of its archive. */
   Path manifest(String sha256) {
-    return spread(packages(), sha256);
+    return spread("packages", sha256);
   }
 
   /** Returns where the SHA-256 is noted of an archive that a record knows by something less. */
   Path alias(String kind, String key) {
-    return spread(packages().resolve(kind), key);
+    return spread("packages/" + kind, key);
   }
 
   /** Returns where an archive is kept, in either format: its content says which. */
   Path archive(String sha256) {
-    return spread(archives(), sha256);
+    return spread("archives", sha256);
   }
 
   /** Returns where a file's content lies. */
   Path content(StoredFile file) {
-    return spread(files(), contentName(file));
+    return spread("files", contentName(file));
   }
 
   /** Returns what a content is called: its SHA-256, and what else keeps it apart. */
   static String contentName(StoredFile file) {
-    return file.sha256().orElseThrow()
-        + (file.executable() ? "x" : "")
-        + (file.timeMatters() ? "-" + file.modified().getEpochSecond() : "");
+    String name = file.sha256().orElseThrow();
+    if (file.executable()) {
+      name += "x";
+    }
+    if (file.timeMatters()) {
+      name += "-" + file.modified().getEpochSecond();
+    }
+    return name;
   }
 
   /** Returns the folder that holds a file of the store. */
@@ -71,7 +76,7 @@ record StoreLayout(Path store) {
   }
 
   /** A folder with too many files is slow on some file systems. */
-  private static Path spread(Path folder, String name) {
-    return folder.resolve(name.substring(0, 2)).resolve(name.substring(2));
+  private Path spread(String folder, String name) {
+    return store.resolve(folder + "/" + name.substring(0, 2) + "/" + name.substring(2));
   }
 }

@@ -154,7 +154,7 @@ public final class Linker {
     List<Piece> pieces = new ArrayList<>();
     for (List<Job> ofPackage : jobs) {
       for (Job job : ofPackage) {
-        String folder = InsidePrefix.parent(job.place.path);
+        String folder = job.place.folder;
         Piece piece = open.get(folder);
         if (piece == null || piece.weight >= PIECE) {
           piece = new Piece();

@@ -31,10 +31,15 @@ final class Seats {
   private final Path root;
   private final boolean fresh;
   private final PlatformNames names;
-  private final Map<String, Seat> seats = new HashMap<>();
+  private final Map<String, Place> seats = new HashMap<>();
 
   /** Where a folder really lies, by how it was asked for. */
   private final Map<String, String> resolved = new HashMap<>();
+
+  /** The folder that was asked for last, and where it lies: its paths follow each other. */
+  private String lastAsked = "";
+
+  private String lastFound = "";
 
   /** Folders that are no links, by their key. */
   private final Map<String, String> folders = new HashMap<>();
@@ -67,23 +72,29 @@ final class Seats {
     final PackageLayout layout;
     final LayoutEntry entry;
 
-    /** Where it really lies, relative to the prefix. */
+    /** Where it really lies, relative to the prefix, and the folder of that. */
     final String path;
+
+    final String folder;
+    private final int batch;
 
     /** What has to go first, relative to the prefix; empty if nothing is known to lie there. */
     private String predecessor = "";
 
     private boolean taken = true;
 
-    private Place(PackageLayout layout, LayoutEntry entry, String path) {
+    private Place(PackageLayout layout, LayoutEntry entry, String path, String folder, int batch) {
       this.layout = layout;
       this.entry = entry;
       this.path = path;
+      this.folder = folder;
+      this.batch = batch;
     }
 
     /** Returns a path that the package lists, and that lies there as another package has it. */
     static Place claimed(PackageLayout layout, LayoutEntry entry) {
-      Place place = new Place(layout, entry, entry.path());
+      String path = entry.path();
+      Place place = new Place(layout, entry, path, InsidePrefix.parent(path), 0);
       place.taken = false;
       return place;
     }
@@ -97,9 +108,6 @@ final class Seats {
       return predecessor;
     }
   }
-
-  /** Is who lies at a path. */
-  private record Seat(Place place, int batch) {}
 
   private int batch;
 
@@ -141,11 +149,15 @@ final class Seats {
   private Place find(PackageLayout layout, LayoutEntry entry) {
     names.check(entry.path(), layout.owner());
     if (isFolder(entry)) {
-      return new Place(layout, entry, resolve(entry.path(), layout.owner(), 0));
+      String path = resolve(entry.path(), layout.owner(), 0);
+      return new Place(layout, entry, path, InsidePrefix.parent(path), batch);
     }
     String asked = entry.path();
-    String folder = resolve(InsidePrefix.parent(asked), layout.owner(), 0);
-    String path = join(folder, asked.substring(asked.lastIndexOf('/') + 1));
+    String folder = folderOf(asked, layout.owner());
+    String path =
+        folder.equals(lastAsked)
+            ? asked
+            : join(folder, asked.substring(asked.lastIndexOf('/') + 1));
     String key = key(path);
     if (folders.containsKey(key)) {
       throw InsidePrefix.refused(
@@ -153,19 +165,18 @@ final class Seats {
           layout.owner(),
           "another package, or somebody, has a folder where it wants a file");
     }
-    Place place = new Place(layout, entry, path);
-    Seat there = seats.get(key);
+    Place place = new Place(layout, entry, path, folder, batch);
+    Place there = seats.putIfAbsent(key, place);
     if (there != null) {
       contend(place, there);
-    }
-    if (place.taken) {
-      seats.put(key, new Seat(place, batch));
+      if (place.taken) {
+        seats.put(key, place);
+      }
     }
     return place;
   }
 
-  private void contend(Place place, Seat there) {
-    Place other = there.place();
+  private void contend(Place place, Place other) {
     if (other.layout.owner().equals(place.layout.owner())) {
       names.checkBeside(other.entry, place.entry, place.layout.owner());
     }
@@ -173,10 +184,12 @@ final class Seats {
       // what lies behind a link was, or will be, looked for on its way
       requireOrder();
       resolved.clear();
+      lastAsked = "";
+      lastFound = "";
     }
     if (other.layout.rank() > place.layout.rank()) {
       place.taken = false;
-    } else if (there.batch() == batch) {
+    } else if (other.batch == batch) {
       other.taken = false;
     } else {
       place.predecessor = other.path;
@@ -209,6 +222,17 @@ final class Seats {
 
   // ---- folders
 
+  /** Returns where the folder of a path really lies. */
+  private String folderOf(String path, String owner) {
+    int end = Math.max(0, path.lastIndexOf('/'));
+    if (end != lastAsked.length() || !path.startsWith(lastAsked)) {
+      String folder = path.substring(0, end);
+      lastFound = resolve(folder, owner, 0);
+      lastAsked = folder;
+    }
+    return lastFound;
+  }
+
   /** Returns where a folder really lies, relative to the prefix; it is made with its batch. */
   private String resolve(String folder, String owner, int links) {
     if (folder.isEmpty()) {
@@ -223,9 +247,9 @@ final class Seats {
     String key = key(path);
     String there = folders.get(key);
     if (there == null) {
-      Seat seat = seats.get(key);
+      Place seat = seats.get(key);
       if (seat != null) {
-        there = follow(seat.place(), folder, owner, links);
+        there = follow(seat, folder, owner, links);
       } else {
         there = fresh ? add(path, true) : onDisk(path, folder, owner);
       }

@@ -2,6 +2,7 @@ package io.jconda.core.prefix;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jconda.spec.PackageRecord;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -128,7 +129,10 @@ public final class InstalledPackage {
     /** Sets the paths that it owns, from what is known of each. */
     public Builder paths(List<PrefixPath> paths) {
       this.paths = paths;
-      this.files = paths.stream().map(PrefixPath::path).toList();
+      this.files = new ArrayList<>(paths.size());
+      for (PrefixPath path : paths) {
+        files.add(path.path());
+      }
       return this;
     }
 

@@ -206,13 +206,10 @@ final class RecordText {
   private void quote(String value) {
     text.append('"');
     int done = 0;
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c >= ' ' && c != '"' && c != '\\' && !Character.isSurrogate(c)) {
-        continue;
-      }
-      text.append(value, done, i);
-      done = i + 1;
+    for (int at = special(value, 0); at < value.length(); at = special(value, done)) {
+      text.append(value, done, at);
+      done = at + 1;
+      char c = value.charAt(at);
       if (c == '"' || c == '\\') {
         text.append('\\').append(c);
       } else {
@@ -222,6 +219,24 @@ final class RecordText {
         text.append(Character.forDigit(c >> 4 & 15, 16)).append(Character.forDigit(c & 15, 16));
       }
     }
-    text.append(value, done, value.length()).append('"');
+    if (done == 0) {
+      // copied as a whole, where a part goes character by character
+      text.append(value).append('"');
+    } else {
+      text.append(value, done, value.length()).append('"');
+    }
+  }
+
+  /** Returns where the next character is that may not stand as it is; the length if none is. */
+  private static int special(String value, int from) {
+    int at = from;
+    while (at < value.length() && mayStand(value.charAt(at))) {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean mayStand(char c) {
+    return c >= ' ' && c != '"' && c != '\\' && !Character.isSurrogate(c);
   }
 }
