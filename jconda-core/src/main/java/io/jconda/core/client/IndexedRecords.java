@@ -96,7 +96,11 @@ final class IndexedRecords implements RecordSource {
 
   /** Returns records as the channels have them. */
   List<PackageRecord> asServed(List<PackageRecord> solution) {
-    return solution.stream().map(record -> asServed.getOrDefault(record, record)).toList();
+    List<PackageRecord> served = new ArrayList<>(solution.size());
+    for (PackageRecord record : solution) {
+      served.add(asServed.getOrDefault(record, record));
+    }
+    return List.copyOf(served);
   }
 
   @Override

@@ -73,7 +73,9 @@ final class PlanChanges {
 
   private static Map<String, PackageRecord> byName(List<PackageRecord> records) {
     Map<String, PackageRecord> map = new HashMap<>();
-    records.forEach(record -> map.put(record.name(), record));
+    for (PackageRecord record : records) {
+      map.put(record.name(), record);
+    }
     return map;
   }
 }

@@ -169,11 +169,13 @@ final class Planner {
   }
 
   private Plan.Builder draft(Wanted wanted, Platform platform, String command) {
-    String specs =
-        wanted.specs().stream().map(MatchSpec::toString).collect(Collectors.joining(" "));
+    StringBuilder called = new StringBuilder("jconda ").append(command);
+    for (MatchSpec spec : wanted.specs()) {
+      called.append(' ').append(spec);
+    }
     return Plan.builder(wanted.prefix(), platform)
         .channels(wanted.channels())
-        .command(("jconda " + command + " " + specs).strip())
+        .command(called.toString().strip())
         .compileBytecode(wanted.compileBytecode())
         .allowLinkScripts(wanted.allowLinkScripts())
         .linkMode(wanted.linkMode());
@@ -310,9 +312,12 @@ final class Planner {
 
   private List<PackageRecord> virtualPackages(Wanted wanted, Platform platform) {
     Map<String, PackageRecord> packages = new LinkedHashMap<>();
-    VirtualPackages.detect(platform, settings.overrides())
-        .forEach(record -> packages.put(record.name(), record));
-    wanted.virtualPackages().forEach(record -> packages.put(record.name(), record));
+    for (PackageRecord record : VirtualPackages.detect(platform, settings.overrides())) {
+      packages.put(record.name(), record);
+    }
+    for (PackageRecord record : wanted.virtualPackages()) {
+      packages.put(record.name(), record);
+    }
     return List.copyOf(packages.values());
   }
 

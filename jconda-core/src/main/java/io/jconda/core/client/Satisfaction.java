@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Finds out whether an environment has what is wanted already, which makes {@code ensure} free. */
 final class Satisfaction {
@@ -32,8 +31,10 @@ final class Satisfaction {
    */
   void note(String key, Plan plan) {
     String state = PrefixState.stamp(plan.prefix());
-    Set<String> planned =
-        plan.solution().stream().map(PackageRecord::distName).collect(Collectors.toSet());
+    Set<String> planned = new HashSet<>();
+    for (PackageRecord record : plan.solution()) {
+      planned.add(record.distName());
+    }
     if (PrefixRecords.names(plan.prefix()).equals(planned)) {
       known.note(plan.prefix(), state, key);
     }

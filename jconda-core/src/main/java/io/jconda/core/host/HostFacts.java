@@ -1,9 +1,9 @@
 package io.jconda.core.host;
 
+import io.jconda.core.util.ByteSearch;
 import io.jconda.spec.Platform;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,8 +37,10 @@ class HostFacts {
           Processor.EXTENDED_FEATURES);
 
   private static final Pattern KERNEL = Pattern.compile("(?<it>\\d+\\.\\d+(\\.\\d+){0,2})");
+  private static final String BANNER = "GNU C Library";
+  private static final int LONGEST_BANNER = 300;
   private static final Pattern GLIBC_BANNER =
-      Pattern.compile("GNU C Library[^\\n]{0,200}?release version (?<it>\\d+\\.\\d+)");
+      Pattern.compile(BANNER + "[^\\n]{0,200}?release version (?<it>\\d+\\.\\d+)");
   private static final Pattern GLIBC = Pattern.compile("glibc (?<it>\\d+\\.\\d+)");
   private static final Pattern LIBC_PATH =
       Pattern.compile("(?<it>/\\S*/libc[-.][^/\\s]*so[^/\\s]*)");
@@ -94,10 +95,14 @@ class HostFacts {
       if (maps.contains("/ld-musl-")) {
         return Optional.of("none");
       }
-      Optional<String> library = first(LIBC_PATH, maps);
-      return library.isEmpty()
-          ? Optional.empty()
-          : glibcOfBanner(Files.readString(Path.of(library.get()), StandardCharsets.ISO_8859_1));
+      for (String line : maps.split("\n", -1)) {
+        Optional<String> library =
+            line.contains("/libc") ? first(LIBC_PATH, line) : Optional.empty();
+        if (library.isPresent()) {
+          return glibcOfBanner(Files.readAllBytes(Path.of(library.get())));
+        }
+      }
+      return Optional.empty();
     } catch (IOException | RuntimeException e) {
       LOG.debug("The C library of this process cannot be read", e);
       return Optional.empty();
@@ -105,8 +110,17 @@ class HostFacts {
   }
 
   /** Returns the version that a C library's file says of itself. */
-  static Optional<String> glibcOfBanner(String content) {
-    return first(GLIBC_BANNER, content);
+  static Optional<String> glibcOfBanner(byte[] library) {
+    ByteSearch search = new ByteSearch(BANNER.getBytes(StandardCharsets.ISO_8859_1), 1);
+    for (int at = search.in(library, 0); at >= 0; at = search.in(library, at + 1)) {
+      int length = Math.min(LONGEST_BANNER, library.length - at);
+      String text = new String(library, at, length, StandardCharsets.ISO_8859_1);
+      Optional<String> version = first(GLIBC_BANNER, text);
+      if (version.isPresent()) {
+        return version;
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<String> installedGlibc() {
@@ -186,9 +200,14 @@ class HostFacts {
   /** One processor is enough: with hundreds of them the kernel takes its time for the file. */
   private static Optional<String> firstProcessor() {
     try (BufferedReader lines = Files.newBufferedReader(CPU_INFO, StandardCharsets.ISO_8859_1)) {
-      return Optional.of(
-          lines.lines().takeWhile(line -> !line.isBlank()).collect(Collectors.joining("\n")));
-    } catch (IOException | UncheckedIOException e) {
+      StringBuilder first = new StringBuilder();
+      for (String line = lines.readLine();
+          line != null && !line.isBlank();
+          line = lines.readLine()) {
+        first.append(line).append('\n');
+      }
+      return Optional.of(first.toString());
+    } catch (IOException e) {
       LOG.debug("The processor cannot be told", e);
       return Optional.empty();
     }

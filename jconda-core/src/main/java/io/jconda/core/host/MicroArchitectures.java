@@ -8,15 +8,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Knows the micro-architectures that archspec names, and which of them a processor is.
@@ -32,11 +30,6 @@ final class MicroArchitectures {
 
   private static final Set<String> POWER = Set.of("ppc64", "ppc64le");
   private static final String TABLE = "microarchitectures.txt";
-
-  /** archspec takes the first of several that are equal; so does {@link #best}. */
-  private static final Comparator<MicroArchitecture> ADVANCE =
-      Comparator.<MicroArchitecture>comparingInt(one -> one.ancestors().size())
-          .thenComparingInt(one -> one.features().size());
 
   private final Map<String, MicroArchitecture> byName;
 
@@ -93,24 +86,27 @@ final class MicroArchitectures {
    * @param family the processor's family, such as {@code x86_64}
    */
   String best(String family, Processor processor) {
-    List<MicroArchitecture> fitting =
-        byName.values().stream()
-            .filter(one -> one.is(family) && fits(one, family, processor))
-            .toList();
-    Optional<MicroArchitecture> generic =
-        first(fitting.stream().filter(MicroArchitecture::isGeneric).toList());
-    if (generic.isEmpty()) {
+    List<MicroArchitecture> fitting = new ArrayList<>();
+    List<MicroArchitecture> ofPart = new ArrayList<>();
+    MicroArchitecture generic = null;
+    for (MicroArchitecture one : byName.values()) {
+      if (one.is(family) && fits(one, family, processor)) {
+        fitting.add(one);
+        if (!one.part().isEmpty() && one.part().equals(processor.part())) {
+          ofPart.add(one);
+        }
+        generic = one.isGeneric() ? better(generic, one) : generic;
+      }
+    }
+    if (generic == null) {
       return family;
     }
-    List<MicroArchitecture> ofPart =
-        fitting.stream()
-            .filter(one -> !one.part().isEmpty() && one.part().equals(processor.part()))
-            .toList();
     // A processor in which somebody switched off one feature is still better than its level.
-    List<MicroArchitecture> better =
-        (ofPart.isEmpty() ? fitting : ofPart)
-            .stream().filter(one -> one.ancestors().contains(generic.get().name())).toList();
-    return first(better).or(() -> generic).get().name();
+    MicroArchitecture best = null;
+    for (MicroArchitecture one : ofPart.isEmpty() ? fitting : ofPart) {
+      best = one.ancestors().contains(generic.name()) ? better(best, one) : best;
+    }
+    return best == null ? generic.name() : best.name();
   }
 
   private boolean fits(MicroArchitecture one, String family, Processor processor) {
@@ -135,8 +131,14 @@ final class MicroArchitectures {
     return model == null ? processor.features().containsAll(one.features()) : model.is(one.name());
   }
 
-  private static Optional<MicroArchitecture> first(List<MicroArchitecture> fitting) {
-    return fitting.stream().reduce((best, next) -> ADVANCE.compare(next, best) > 0 ? next : best);
+  /** archspec takes the first of several that are equal. */
+  private static MicroArchitecture better(
+      @Nullable MicroArchitecture best, MicroArchitecture next) {
+    if (best == null || next.ancestors().size() > best.ancestors().size()) {
+      return next;
+    }
+    boolean equal = next.ancestors().size() == best.ancestors().size();
+    return equal && next.features().size() > best.features().size() ? next : best;
   }
 
   private static MicroArchitectures read() {
@@ -145,7 +147,11 @@ final class MicroArchitectures {
                 MicroArchitectures.class.getResourceAsStream(TABLE), "the jar lacks " + TABLE);
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-      return parse(lines.lines().toList());
+      List<String> all = new ArrayList<>();
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        all.add(line);
+      }
+      return parse(all);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -205,11 +211,6 @@ final class MicroArchitectures {
       }
     }
     return new MicroArchitecture(
-        words[0],
-        vendor,
-        Set.copyOf(ancestors),
-        generation,
-        part,
-        features.stream().flatMap(Processor::withImplied).collect(Collectors.toUnmodifiableSet()));
+        words[0], vendor, Set.copyOf(ancestors), generation, part, Processor.withImplied(features));
   }
 }

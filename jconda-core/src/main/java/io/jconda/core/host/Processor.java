@@ -1,15 +1,14 @@
 package io.jconda.core.host;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringTokenizer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What the system tells of its first processor, in archspec's words ({@code archspec:
@@ -69,9 +68,13 @@ record Processor(String vendor, Set<String> features, String model, String part,
           Set.of("clfsopt"), Set.of("clflushopt"),
           Set.of("xsave"), Set.of("xsavec", "xsaveopt"));
 
-  /** Returns a feature with the one that Linux leaves out beside it. */
-  static Stream<String> withImplied(String feature) {
-    return feature.equals("ssse3") ? Stream.of("ssse3", "sse3") : Stream.of(feature);
+  /** Returns features with the one that Linux leaves out beside another. */
+  static Set<String> withImplied(Set<String> features) {
+    Set<String> all = new HashSet<>(features);
+    if (all.contains("ssse3")) {
+      all.add("sse3");
+    }
+    return Set.copyOf(all);
   }
 
   /**
@@ -134,12 +137,11 @@ record Processor(String vendor, Set<String> features, String model, String part,
     if (family.equals(MicroArchitectures.AARCH64)) {
       return isApple ? new Processor("Apple", Set.of(), appleModel(brand), "", 0) : UNKNOWN;
     }
-    Set<String> features =
-        words(
-            Stream.of(FEATURES, LEAF7_FEATURES, EXTENDED_FEATURES)
-                .map(name -> facts.getOrDefault(name, ""))
-                .collect(Collectors.joining(" "))
-                .toLowerCase(Locale.ROOT));
+    StringBuilder told = new StringBuilder();
+    for (String name : List.of(FEATURES, LEAF7_FEATURES, EXTENDED_FEATURES)) {
+      told.append(facts.getOrDefault(name, "")).append(' ');
+    }
+    Set<String> features = words(told.toString().toLowerCase(Locale.ROOT));
     Set<String> translated = new HashSet<>(features);
     MAC_FEATURES.forEach(
         (theirs, ours) -> {
@@ -172,7 +174,7 @@ record Processor(String vendor, Set<String> features, String model, String part,
   /** Reads lines of names and values up to the first that is none. */
   private static Map<String, String> facts(String text, String separator) {
     Map<String, String> facts = new HashMap<>();
-    for (String line : (Iterable<String>) text.lines()::iterator) {
+    for (String line : text.split("\n", -1)) {
       int at = line.indexOf(separator);
       if (at >= 0) {
         facts.put(line.substring(0, at).strip(), line.substring(at + separator.length()).strip());
@@ -184,9 +186,10 @@ record Processor(String vendor, Set<String> features, String model, String part,
   }
 
   private static Set<String> words(String text) {
-    return Arrays.stream(text.split("\\s+"))
-        .filter(word -> !word.isEmpty())
-        .flatMap(Processor::withImplied)
-        .collect(Collectors.toUnmodifiableSet());
+    Set<String> words = new HashSet<>();
+    for (StringTokenizer each = new StringTokenizer(text); each.hasMoreTokens(); ) {
+      words.add(each.nextToken());
+    }
+    return withImplied(words);
   }
 }

@@ -62,10 +62,14 @@ final class Fetching implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    long bytes = records.stream().mapToLong(record -> record.size().orElse(0)).sum();
+    long bytes = 0;
+    for (PackageRecord record : records) {
+      bytes += record.size().orElse(0);
+    }
+    long size = bytes;
     context
         .events()
-        .emit(number -> new ProgressEvent.PhaseStarted(number, Phase.FETCH, records.size(), bytes));
+        .emit(number -> new ProgressEvent.PhaseStarted(number, Phase.FETCH, records.size(), size));
     OperationContext own = new OperationContext(token, context.events());
     List<PackageRecord> biggestFirst = new ArrayList<>(records);
     biggestFirst.sort(

@@ -148,11 +148,16 @@ public final class Installer {
   }
 
   private void countDownloads(Plan plan, InstallReport.Builder report) {
-    List<PackageRecord> missing =
-        plan.toLink().stream().filter(record -> !cache.has(record)).toList();
-    long bytes = missing.stream().mapToLong(record -> record.size().orElse(0)).sum();
+    int missing = 0;
+    long bytes = 0;
+    for (PackageRecord record : plan.toLink()) {
+      if (!cache.has(record)) {
+        missing++;
+        bytes += record.size().orElse(0);
+      }
+    }
     Room.of(rootPrefix).take(bytes);
-    report.fetched(missing.size(), bytes);
+    report.fetched(missing, bytes);
   }
 
   private static void refuseMissing(Path prefix) {

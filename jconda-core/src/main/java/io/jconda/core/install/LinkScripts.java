@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Finds the scripts that packages bring for their own linking (CEP-34), runs them if that is
@@ -59,21 +58,27 @@ final class LinkScripts {
 
   // ---- what there is
 
-  /** Returns which of a package's paths is its script for an action such as {@code post-link}. */
-  private Optional<String> find(PackageRecord record, Stream<String> paths, String action) {
-    String wanted =
-        platform.isWindows()
-            ? "Scripts/.%s-%s.bat".formatted(record.name(), action)
-            : "bin/.%s-%s.sh".formatted(record.name(), action);
-    return paths.filter(wanted::equals).findFirst();
+  /**
+   * Returns where a package's script for an action such as {@code post-link} lies, if it has one.
+   */
+  private String script(PackageRecord record, String action) {
+    String name = "." + record.name() + "-" + action;
+    return platform.isWindows() ? "Scripts/" + name + ".bat" : "bin/" + name + ".sh";
   }
 
   private Optional<String> find(StoredPackage stored, String action) {
-    return find(stored.record(), stored.files().stream().map(StoredFile::path), action);
+    String wanted = script(stored.record(), action);
+    for (StoredFile file : stored.files()) {
+      if (file.path().equals(wanted)) {
+        return Optional.of(wanted);
+      }
+    }
+    return Optional.empty();
   }
 
   private Optional<String> find(InstalledPackage installed, String action) {
-    return find(installed.record(), installed.ownedPaths().stream(), action);
+    String wanted = script(installed.record(), action);
+    return installed.ownedPaths().contains(wanted) ? Optional.of(wanted) : Optional.empty();
   }
 
   /** Tells whether a script of any of these packages will run before they are linked. */

@@ -75,12 +75,18 @@ final class Linking {
     this.plan = plan;
     this.target = LinkTarget.of(root, plan.prefix(), plan.platform(), plan.linkMode());
     this.linker = new Linker(target, plan.creates(), cache, disk);
-    plan.solution().forEach(record -> ranks.putIfAbsent(record.distName(), ranks.size()));
-    plan.toLink().forEach(record -> ranks.putIfAbsent(record.distName(), ranks.size()));
+    addRanks(plan.solution());
+    addRanks(plan.toLink());
     this.launchers = launchers;
     this.disk = disk;
     this.context = context;
     this.python = python;
+  }
+
+  private void addRanks(List<PackageRecord> records) {
+    for (PackageRecord record : records) {
+      ranks.putIfAbsent(record.distName(), ranks.size());
+    }
   }
 
   /** Completes the record of a Python with what only its package says. */
@@ -98,7 +104,9 @@ final class Linking {
 
   /** Lays a package out, and so finds out whether it can be linked at all. */
   PackageLayout layout(StoredPackage stored) {
-    int rank = ranks.computeIfAbsent(stored.record().distName(), any -> ranks.size());
+    String name = stored.record().distName();
+    Integer known = ranks.putIfAbsent(name, ranks.size());
+    int rank = known == null ? ranks.size() - 1 : known;
     if (!needsPython(stored)) {
       return PackageLayout.of(stored, target, launchers, rank);
     }
@@ -157,7 +165,9 @@ final class Linking {
   void compile(Path root, Path scratch, InstallReport.Builder report) {
     PythonSite known = site;
     List<String> sources = new ArrayList<>();
-    linked.values().forEach(one -> sources.addAll(one.layout().pythonSources()));
+    for (Linked one : linked.values()) {
+      sources.addAll(one.layout().pythonSources());
+    }
     if (known == null || sources.isEmpty() || !compiles()) {
       return;
     }
@@ -204,7 +214,11 @@ final class Linking {
 
   /** Returns the layouts of the packages that were linked, in the order of the solution. */
   List<PackageLayout> layouts() {
-    return linked.values().stream().map(Linked::layout).toList();
+    List<PackageLayout> layouts = new ArrayList<>();
+    for (Linked one : linked.values()) {
+      layouts.add(one.layout());
+    }
+    return layouts;
   }
 
   /**

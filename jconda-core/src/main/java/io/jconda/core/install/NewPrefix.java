@@ -18,6 +18,7 @@ import io.jconda.progress.Phase;
 import io.jconda.progress.ProgressEvent;
 import io.jconda.spec.PackageRecord;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -134,7 +135,7 @@ final class NewPrefix {
   /** Scripts and programs of many packages fail at such places, and say everything but why. */
   private void warnOfPath(InstallReport.Builder report) {
     String path = prefix.toString();
-    boolean ascii = path.chars().allMatch(c -> c < 0x80);
+    boolean ascii = StandardCharsets.US_ASCII.newEncoder().canEncode(path);
     if (!ascii || path.indexOf(' ') >= 0) {
       report.warning(
           "The path %s has %s in it, with which some packages do not work."
@@ -211,7 +212,7 @@ final class NewPrefix {
     Linking linking = linking(building, records, fetching);
     Room room = Room.of(prefix);
     Set<String> before = new HashSet<>();
-    boolean pythonIsThere = records.stream().noneMatch(NewPrefix::isPython);
+    boolean pythonIsThere = python(records) == null;
     List<StoredPackage> waiting = new ArrayList<>();
     for (List<StoredPackage> some = fetching.awaitSome();
         !some.isEmpty();
@@ -220,7 +221,9 @@ final class NewPrefix {
         return linkInPlace(building, records, fetching, report);
       }
       waiting.addAll(some);
-      pythonIsThere |= some.stream().anyMatch(stored -> isPython(stored.record()));
+      for (StoredPackage stored : some) {
+        pythonIsThere |= isPython(stored.record());
+      }
       List<PackageLayout> ready = new ArrayList<>();
       for (StoredPackage stored : List.copyOf(waiting)) {
         if (pythonIsThere || !Linking.needsPython(stored)) {
@@ -240,9 +243,13 @@ final class NewPrefix {
 
   /** Tells whether packages are the first ones of the solution, with no gap. */
   private boolean isBeginning(Set<String> names) {
-    return plan.solution().stream()
-        .limit(names.size())
-        .allMatch(record -> names.contains(record.distName()));
+    for (PackageRecord record :
+        plan.solution().subList(0, Math.min(names.size(), plan.solution().size()))) {
+      if (!names.contains(record.distName())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Links of packages lie in the way of others, so that the order counts: all at once, in it. */
@@ -293,10 +300,19 @@ final class NewPrefix {
   }
 
   private static Optional<PackageRecord> python(List<PackageRecord> records, Fetching fetching) {
-    return records.stream()
-        .filter(NewPrefix::isPython)
-        .findFirst()
-        .map(record -> Linking.complete(fetching.await(record)));
+    PackageRecord python = python(records);
+    return python == null
+        ? Optional.empty()
+        : Optional.of(Linking.complete(fetching.await(python)));
+  }
+
+  private static @Nullable PackageRecord python(List<PackageRecord> records) {
+    for (PackageRecord record : records) {
+      if (isPython(record)) {
+        return record;
+      }
+    }
+    return null;
   }
 
   private void moveIn(Path building) throws IOException {

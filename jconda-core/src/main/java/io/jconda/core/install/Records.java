@@ -59,11 +59,12 @@ final class Records {
   }
 
   private List<String> requested(String name) {
-    List<String> specs =
-        plan.updateSpecs().stream()
-            .filter(spec -> spec.name().equals(name))
-            .map(MatchSpec::toString)
-            .toList();
+    List<String> specs = new ArrayList<>();
+    for (MatchSpec spec : plan.updateSpecs()) {
+      if (spec.name().equals(name)) {
+        specs.add(spec.toString());
+      }
+    }
     String before = requestedBefore.get(name);
     return specs.isEmpty() && before != null ? List.of(before) : specs;
   }
@@ -96,20 +97,34 @@ final class Records {
     gone.removeAll(both);
     came.removeAll(both);
     List<String> lines = new ArrayList<>();
-    gone.forEach(name -> lines.add("-" + name));
-    came.forEach(name -> lines.add("+" + name));
+    for (String name : gone) {
+      lines.add("-" + name);
+    }
+    for (String name : came) {
+      lines.add("+" + name);
+    }
     return new Revision(
         LocalDateTime.now(ZoneId.systemDefault()).format(TIME),
         plan.command(),
         lines,
-        plan.updateSpecs().stream().map(MatchSpec::toString).toList(),
-        plan.removeSpecs().stream().map(MatchSpec::toString).toList(),
+        texts(plan.updateSpecs()),
+        texts(plan.removeSpecs()),
         List.of());
+  }
+
+  private static List<String> texts(List<MatchSpec> specs) {
+    List<String> texts = new ArrayList<>();
+    for (MatchSpec spec : specs) {
+      texts.add(spec.toString());
+    }
+    return texts;
   }
 
   private static Set<String> distributions(Collection<PackageRecord> records) {
     Set<String> names = new TreeSet<>();
-    records.forEach(record -> names.add(History.distribution(record)));
+    for (PackageRecord record : records) {
+      names.add(History.distribution(record));
+    }
     return names;
   }
 }

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
 
 /**
  * Names the folders beside a prefix that hold what is not it yet, or not any more, and clears up
@@ -56,22 +55,33 @@ final class Siblings {
     };
   }
 
+  /** Tells whether a name is one that {@link #name} could have given. */
+  private boolean isNamed(Role role, String name) {
+    String begin = start(role) + prefix.getFileName() + "-";
+    if (!name.startsWith(begin) || name.length() != begin.length() + Long.BYTES * 2) {
+      return false;
+    }
+    for (int i = begin.length(); i < name.length(); i++) {
+      if ("0123456789abcdef".indexOf(name.charAt(i)) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Returns the folders of a role that lie there. */
   List<Path> find(Role role) throws IOException {
-    Pattern name =
-        Pattern.compile(
-            Pattern.quote(start(role))
-                + Pattern.quote(String.valueOf(prefix.getFileName()))
-                + "-[0-9a-f]{16}");
     Path parent = prefix.getParent();
     List<Path> found = new ArrayList<>();
     if (parent == null) {
       return found;
     }
-    try (DirectoryStream<Path> entries =
-        Files.newDirectoryStream(
-            parent, entry -> name.matcher(String.valueOf(entry.getFileName())).matches())) {
-      entries.forEach(found::add);
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent)) {
+      for (Path entry : entries) {
+        if (isNamed(role, String.valueOf(entry.getFileName()))) {
+          found.add(entry);
+        }
+      }
     } catch (NoSuchFileException | NotDirectoryException e) {
       return found;
     }

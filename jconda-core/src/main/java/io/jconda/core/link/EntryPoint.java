@@ -70,13 +70,30 @@ record EntryPoint(String command, String module, String function) {
   }
 
   private static String unquote(String text) {
-    return text.strip().replaceAll("^[\"']+|[\"']+$", "").strip();
+    String stripped = text.strip();
+    int start = 0;
+    int end = stripped.length();
+    while (start < end && isQuote(stripped.charAt(start))) {
+      start++;
+    }
+    while (start < end && isQuote(stripped.charAt(end - 1))) {
+      end--;
+    }
+    return stripped.substring(start, end).strip();
+  }
+
+  private static boolean isQuote(char c) {
+    return c == '"' || c == '\'';
   }
 
   private static boolean isFileName(String text) {
-    return !text.isEmpty()
-        && !text.startsWith(".")
-        && text.chars().noneMatch(c -> c < ' ' || NOT_IN_A_FILE_NAME.indexOf(c) >= 0);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || NOT_IN_A_FILE_NAME.indexOf(c) >= 0) {
+        return false;
+      }
+    }
+    return !text.isEmpty() && !text.startsWith(".");
   }
 
   private static boolean isDottedName(String text) {
@@ -84,13 +101,21 @@ record EntryPoint(String command, String module, String function) {
       if (part.isEmpty() || KEYWORDS.contains(part) || MORE_KEYWORDS.contains(part)) {
         return false;
       }
-      int first = part.codePointAt(0);
-      if (first != '_' && !Character.isUnicodeIdentifierStart(first)) {
+      if (!isName(part)) {
         return false;
       }
-      if (!part.codePoints()
-          .allMatch(
-              c -> Character.isUnicodeIdentifierPart(c) && !Character.isIdentifierIgnorable(c))) {
+    }
+    return true;
+  }
+
+  private static boolean isName(String part) {
+    int first = part.codePointAt(0);
+    if (first != '_' && !Character.isUnicodeIdentifierStart(first)) {
+      return false;
+    }
+    for (int i = 0; i < part.length(); i = part.offsetByCodePoints(i, 1)) {
+      int c = part.codePointAt(i);
+      if (!Character.isUnicodeIdentifierPart(c) || Character.isIdentifierIgnorable(c)) {
         return false;
       }
     }

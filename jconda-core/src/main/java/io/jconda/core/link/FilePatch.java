@@ -2,6 +2,7 @@ package io.jconda.core.link;
 
 import io.jconda.core.host.Disk;
 import io.jconda.core.link.PrefixRewrite.Form;
+import io.jconda.core.util.ByteSearch;
 import io.jconda.core.util.Hashes;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.jconda.core.link;
 
+import io.jconda.core.util.ByteSearch;
 import io.jconda.spec.Platform;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;

@@ -1,5 +1,6 @@
 package io.jconda.core.link;
 
+import io.jconda.core.util.ByteSearch;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

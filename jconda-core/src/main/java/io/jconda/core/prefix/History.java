@@ -21,14 +21,14 @@ import java.util.regex.Pattern;
  * Holds the history of a prefix, {@code conda-meta/history}, as it was when it was read. Immutable.
  */
 public final class History {
-  private static final Pattern HEAD = Pattern.compile("==>\\s*(.+?)\\s*<==.*");
-  private static final Pattern COMMAND = Pattern.compile("#\\s*cmd:\\s*(.+)");
-  private static final Pattern SPECS = Pattern.compile("#\\s*(\\w+)\\s*specs:\\s*(.*)");
-  private static final Pattern QUOTED =
-      Pattern.compile("'((?:[^'\\\\]|\\\\.)*)'|\"((?:[^\"\\\\]|\\\\.)*)\"");
   private static final String CONDA_CHANNELS = "https://conda.anaconda.org/";
-  private static final Pattern DEFAULTS =
-      Pattern.compile("https://repo\\.anaconda\\.com/pkgs/(main|r|msys2|free|pro)");
+  private static final Set<String> DEFAULTS =
+      Set.of(
+          "https://repo.anaconda.com/pkgs/main",
+          "https://repo.anaconda.com/pkgs/r",
+          "https://repo.anaconda.com/pkgs/msys2",
+          "https://repo.anaconda.com/pkgs/free",
+          "https://repo.anaconda.com/pkgs/pro");
 
   private final String text;
   private final List<Revision> revisions;
@@ -53,7 +53,7 @@ public final class History {
     try {
       return new History(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
     } catch (NoSuchFileException | NotDirectoryException e) {
-      return new History("");
+      return empty();
     } catch (IOException e) {
       throw DiskFailure.explain("read the history of the environment", file, e);
     }
@@ -61,7 +61,7 @@ public final class History {
 
   /** Returns a history with no block. */
   public static History empty() {
-    return new History("");
+    return new History("", List.of());
   }
 
   /** Returns the blocks, oldest first; their places in the list are the revision numbers. */
@@ -72,7 +72,9 @@ public final class History {
   /** Returns a history with one more block; what is there already stays as it is, byte for byte. */
   public History with(Revision revision) {
     String gap = text.isEmpty() || text.endsWith("\n") ? "" : "\n";
-    return new History(text + gap + revision.toText());
+    List<Revision> more = new ArrayList<>(revisions);
+    more.add(revision);
+    return new History(text + gap + revision.toText(), more);
   }
 
   /** Returns the content of the file. */
@@ -169,8 +171,7 @@ public final class History {
    */
   public static String distribution(PackageRecord record) {
     String subdir = record.subdir().isEmpty() ? "" : "/" + record.subdir();
-    return "%s%s::%s-%s-%s"
-        .formatted(channelName(record), subdir, record.name(), record.version(), record.build());
+    return channelName(record) + subdir + "::" + record.distName();
   }
 
   /** conda compares these lines with its own canonical names, and takes others for a change. */
@@ -179,7 +180,7 @@ public final class History {
     if (channel.startsWith(CONDA_CHANNELS)) {
       return channel.substring(CONDA_CHANNELS.length());
     }
-    return DEFAULTS.matcher(channel).matches() ? "defaults" : channel;
+    return DEFAULTS.contains(channel) ? "defaults" : channel;
   }
 
   // ---- parsing
@@ -189,7 +190,7 @@ public final class History {
     Block block = null;
     for (String raw : text.split("\\R", -1)) {
       String line = raw.strip();
-      Matcher head = HEAD.matcher(line);
+      Matcher head = Block.HEAD.matcher(line);
       if (head.matches()) {
         if (block != null) {
           revisions.add(block.toRevision());
@@ -207,6 +208,12 @@ public final class History {
 
   /** Collects the lines of one block. */
   private static final class Block {
+    private static final Pattern HEAD = Pattern.compile("==>\\s*(.+?)\\s*<==.*");
+    private static final Pattern COMMAND = Pattern.compile("#\\s*cmd:\\s*(.+)");
+    private static final Pattern SPECS = Pattern.compile("#\\s*(\\w+)\\s*specs:\\s*(.*)");
+    private static final Pattern QUOTED =
+        Pattern.compile("'((?:[^'\\\\]|\\\\.)*)'|\"((?:[^\"\\\\]|\\\\.)*)\"");
+
     private final String time;
     private String command = "";
     private final List<String> distributions = new ArrayList<>();
@@ -258,7 +265,7 @@ public final class History {
 
   private static List<String> parseList(String text) {
     List<String> specs = new ArrayList<>();
-    Matcher quoted = QUOTED.matcher(text);
+    Matcher quoted = Block.QUOTED.matcher(text);
     while (quoted.find()) {
       String inner = quoted.group(1) == null ? quoted.group(2) : quoted.group(1);
       specs.add(inner.replaceAll("\\\\(.)", "$1").strip());

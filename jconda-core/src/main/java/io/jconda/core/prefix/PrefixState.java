@@ -46,8 +46,7 @@ public final class PrefixState {
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
               String name = String.valueOf(file.getFileName());
               if (name.endsWith(".json") || name.equals("pinned")) {
-                lines.add(
-                    "%s %d %s".formatted(name, attributes.size(), attributes.lastModifiedTime()));
+                lines.add(name + " " + attributes.size() + " " + attributes.lastModifiedTime());
               }
               return FileVisitResult.CONTINUE;
             }

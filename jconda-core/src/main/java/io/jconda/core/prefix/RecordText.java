@@ -1,6 +1,7 @@
 package io.jconda.core.prefix;
 
 import io.jconda.spec.PackageRecord;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,7 +44,7 @@ final class RecordText {
       json.strings("flags", record.flags());
     }
     json.string("fn", record.fileName());
-    record.indexedTimestamp().ifPresent(t -> json.number("indexed_timestamp", t.toEpochMilli()));
+    json.time("indexed_timestamp", record.indexedTimestamp());
     json.optional("license", record.license());
     json.optional("license_family", record.licenseFamily());
     json.key("link").append("{\n    \"source\": ");
@@ -51,15 +52,19 @@ final class RecordText {
     json.text.append(",\n    \"type\": ").append(linkType.code()).append("\n  }");
     json.optional("md5", record.md5());
     json.string("name", record.name());
-    record.noarch().ifPresent(type -> json.string("noarch", type.toString()));
+    if (record.noarch().isPresent()) {
+      json.string("noarch", record.noarch().get().toString());
+    }
     json.string("package_tarball_full_path", archive);
     json.paths(paths);
     json.optional("python_site_packages_path", record.pythonSitePackagesPath());
     json.requestedSpecs(requestedSpecs);
     json.optional("sha256", record.sha256());
-    record.size().ifPresent(size -> json.number("size", size));
+    if (record.size().isPresent()) {
+      json.number("size", record.size().getAsLong());
+    }
     json.string("subdir", record.subdir());
-    record.timestamp().ifPresent(time -> json.number("timestamp", time.toEpochMilli()));
+    json.time("timestamp", record.timestamp());
     if (!record.trackFeatures().isEmpty()) {
       json.string("track_features", String.join(" ", record.trackFeatures()));
     }
@@ -176,7 +181,15 @@ final class RecordText {
   }
 
   private void optional(String name, Optional<String> value) {
-    value.ifPresent(there -> string(name, there));
+    if (value.isPresent()) {
+      string(name, value.get());
+    }
+  }
+
+  private void time(String name, Optional<Instant> value) {
+    if (value.isPresent()) {
+      number(name, value.get().toEpochMilli());
+    }
   }
 
   private void number(String name, long value) {

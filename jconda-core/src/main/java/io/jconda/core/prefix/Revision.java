@@ -45,7 +45,9 @@ public record Revision(
     String shown = command.isBlank() ? "jconda" : command.replaceAll("\\s+", " ").strip();
     text.append("# cmd: ").append(shown).append('\n');
     text.append("# conda version: ").append(CONDA_VERSION).append('\n');
-    distributions.forEach(line -> text.append(line).append('\n'));
+    for (String line : distributions) {
+      text.append(line).append('\n');
+    }
     appendSpecs(text, "remove", removeSpecs);
     appendSpecs(text, "update", updateSpecs);
     appendSpecs(text, "neutered", neuteredSpecs);
@@ -54,9 +56,13 @@ public record Revision(
 
   private static void appendSpecs(StringBuilder text, String action, List<String> specs) {
     if (!specs.isEmpty()) {
-      List<String> quoted = specs.stream().map(Revision::quote).toList();
+      String separator = "";
       text.append("# ").append(action).append(" specs: [");
-      text.append(String.join(", ", quoted)).append("]\n");
+      for (String spec : specs) {
+        text.append(separator).append(quote(spec));
+        separator = ", ";
+      }
+      text.append("]\n");
     }
   }
 

@@ -6,12 +6,12 @@ import io.jconda.solve.SolveStrategy;
 import io.jconda.spec.PackageRecord;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -26,17 +26,21 @@ final class CandidateOrder {
   static final Comparator<PackageRecord> BY_TEXT = CandidateOrder::compareTexts;
 
   private final Universe universe;
-  private final Comparator<PackageRecord> afterDependencies;
 
   CandidateOrder(Universe universe) {
     this.universe = universe;
-    this.afterDependencies =
-        Comparator.comparing(
-                (PackageRecord record) -> record.timestamp().orElse(Instant.MIN),
-                Comparator.reverseOrder())
-            .thenComparing(record -> !record.fileName().endsWith(".conda"))
-            .thenComparing(universe::channelRank)
-            .thenComparing(BY_TEXT);
+  }
+
+  /** Compares what is of one class and has dependencies as new. */
+  private int compareWithinClass(PackageRecord a, PackageRecord b) {
+    int order = b.timestamp().orElse(Instant.MIN).compareTo(a.timestamp().orElse(Instant.MIN));
+    if (order == 0) {
+      order = Boolean.compare(b.fileName().endsWith(".conda"), a.fileName().endsWith(".conda"));
+    }
+    if (order == 0) {
+      order = Integer.compare(universe.channelRank(a), universe.channelRank(b));
+    }
+    return order == 0 ? compareTexts(a, b) : order;
   }
 
   /**
@@ -89,9 +93,17 @@ final class CandidateOrder {
       indexes.add(i);
     }
     indexes.sort(
-        Comparator.comparingInt((Integer index) -> scores[index - start])
-            .thenComparing(candidates::record, afterDependencies));
-    candidates.setOrder(start, indexes.stream().mapToInt(Integer::intValue).toArray());
+        (one, other) -> {
+          int order = Integer.compare(scores[one - start], scores[other - start]);
+          return order == 0
+              ? compareWithinClass(candidates.record(one), candidates.record(other))
+              : order;
+        });
+    int[] sorted = new int[indexes.size()];
+    for (int i = 0; i < sorted.length; i++) {
+      sorted[i] = indexes.get(i);
+    }
+    candidates.setOrder(start, sorted);
   }
 
   /**
@@ -108,11 +120,15 @@ final class CandidateOrder {
       needs.add(byName);
     }
     Set<String> shared = new TreeSet<>(needs.get(0).keySet());
-    needs.forEach(need -> shared.retainAll(need.keySet()));
+    for (Map<String, Set<String>> need : needs) {
+      shared.retainAll(need.keySet());
+    }
     int[] scores = new int[records.size()];
     for (String name : shared) {
-      List<Set<String>> texts =
-          needs.stream().map(need -> need.getOrDefault(name, Set.of())).toList();
+      List<Set<String>> texts = new ArrayList<>();
+      for (Map<String, Set<String>> need : needs) {
+        texts.add(need.getOrDefault(name, Set.of()));
+      }
       if (new HashSet<>(texts).size() > 1) {
         addPlaces(texts, scores);
       }
@@ -128,9 +144,12 @@ final class CandidateOrder {
         best[i] = Math.max(best[i], bestClass(text));
       }
     }
-    List<Integer> distinct = Arrays.stream(best).distinct().sorted().boxed().toList();
+    SortedSet<Integer> distinct = new TreeSet<>();
+    for (int place : best) {
+      distinct.add(place);
+    }
     for (int i = 0; i < best.length; i++) {
-      scores[i] += distinct.indexOf(best[i]);
+      scores[i] += distinct.headSet(best[i]).size();
     }
   }
 

@@ -7,10 +7,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Works out of a request what a solution must fulfil, in an order that its lists do not change. */
 final class Demands {
@@ -20,28 +19,38 @@ final class Demands {
 
   /** Returns the specs of the user that count: those of now, and earlier ones not named anew. */
   static List<MatchSpec> wishes(SolveRequest request) {
-    return Stream.concat(request.specs().stream(), remembered(request).stream()).toList();
+    List<MatchSpec> wishes = new ArrayList<>(request.specs());
+    wishes.addAll(remembered(request));
+    return wishes;
   }
 
   private static List<MatchSpec> remembered(SolveRequest request) {
     Set<String> renewed = new HashSet<>();
-    request.specs().forEach(spec -> renewed.add(spec.name()));
-    request.removals().forEach(spec -> renewed.add(spec.name()));
-    return request.remembered().stream().filter(spec -> !renewed.contains(spec.name())).toList();
+    for (MatchSpec spec : request.specs()) {
+      renewed.add(spec.name());
+    }
+    for (MatchSpec spec : request.removals()) {
+      renewed.add(spec.name());
+    }
+    List<MatchSpec> remembered = new ArrayList<>();
+    for (MatchSpec spec : request.remembered()) {
+      if (!renewed.contains(spec.name())) {
+        remembered.add(spec);
+      }
+    }
+    return remembered;
   }
 
   static List<Demand> of(SolveRequest request) {
     List<Demand> demands = new ArrayList<>();
-    request.locked().stream()
-        .sorted(Comparator.comparing(PackageRecord::name).thenComparing(CandidateOrder.BY_TEXT))
-        .distinct()
-        .map(record -> new Demand(Demand.Kind.LOCKED, Requirement.exactly(record)))
-        .forEach(demands::add);
+    for (PackageRecord record : inOrder(request.locked())) {
+      demands.add(new Demand(Demand.Kind.LOCKED, Requirement.exactly(record)));
+    }
     if (request.options().freezesInstalled()) {
       addFrozen(demands, request);
     }
     addSpecs(demands, Demand.Kind.PIN, request.pins());
-    keptPython(request).ifPresent(pin -> addSpecs(demands, Demand.Kind.KEPT_PYTHON, List.of(pin)));
+    addSpecs(demands, Demand.Kind.KEPT_PYTHON, keptPython(request));
     addSpecs(demands, Demand.Kind.REMEMBERED, remembered(request));
     addSpecs(demands, Demand.Kind.NAMED, request.specs());
     return demands;
@@ -49,13 +58,21 @@ final class Demands {
 
   /** What is installed must stay, but for the names that the user names now. */
   private static void addFrozen(List<Demand> demands, SolveRequest request) {
-    request.installed().stream()
-        .filter(record -> !record.isVirtual())
-        .filter(record -> request.specs().stream().noneMatch(spec -> isNamed(record, spec)))
-        .sorted(Comparator.comparing(PackageRecord::name).thenComparing(CandidateOrder.BY_TEXT))
-        .distinct()
-        .map(record -> new Demand(Demand.Kind.FROZEN, Requirement.exactly(record)))
-        .forEach(demands::add);
+    for (PackageRecord record : inOrder(request.installed())) {
+      if (!record.isVirtual()
+          && request.specs().stream().noneMatch(spec -> isNamed(record, spec))) {
+        demands.add(new Demand(Demand.Kind.FROZEN, Requirement.exactly(record)));
+      }
+    }
+  }
+
+  /** Returns records by name, each once. */
+  static Set<PackageRecord> inOrder(Collection<PackageRecord> records) {
+    List<PackageRecord> sorted = new ArrayList<>(records);
+    if (sorted.size() > 1) {
+      sorted.sort(Comparator.comparing(PackageRecord::name).thenComparing(CandidateOrder.BY_TEXT));
+    }
+    return new LinkedHashSet<>(sorted);
   }
 
   /** Tells whether a record has the name that a spec asks for, whatever its version. */
@@ -64,24 +81,30 @@ final class Demands {
   }
 
   private static void addSpecs(List<Demand> demands, Demand.Kind kind, List<MatchSpec> specs) {
-    specs.stream()
-        .sorted(Comparator.comparing(MatchSpec::toString).thenComparing(MatchSpec::source))
-        .distinct()
-        .map(spec -> new Demand(kind, Requirement.of(spec)))
-        .forEach(demands::add);
+    List<MatchSpec> sorted = new ArrayList<>(specs);
+    if (sorted.size() > 1) {
+      sorted.sort(Comparator.comparing(MatchSpec::toString).thenComparing(MatchSpec::source));
+    }
+    for (MatchSpec spec : new LinkedHashSet<>(sorted)) {
+      demands.add(new Demand(kind, Requirement.of(spec)));
+    }
   }
 
   /** An installed Python keeps its minor version unless it is named (conda: core/solve.py). */
-  private static Optional<MatchSpec> keptPython(SolveRequest request) {
-    if (request.specs().stream().anyMatch(spec -> spec.name().equals(PYTHON))) {
-      return Optional.empty();
+  private static List<MatchSpec> keptPython(SolveRequest request) {
+    for (MatchSpec spec : request.specs()) {
+      if (spec.name().equals(PYTHON)) {
+        return List.of();
+      }
     }
-    return request.installed().stream()
-        .filter(record -> record.name().equals(PYTHON))
-        .map(record -> record.version().toString().split("\\.", -1))
-        .map(parts -> parts.length < 2 ? parts[0] : parts[0] + "." + parts[1])
-        .map(minor -> MatchSpec.parse(PYTHON + "=" + minor))
-        .findFirst();
+    for (PackageRecord record : request.installed()) {
+      if (record.name().equals(PYTHON)) {
+        String[] parts = record.version().toString().split("\\.", -1);
+        String minor = parts.length < 2 ? parts[0] : parts[0] + "." + parts[1];
+        return List.of(MatchSpec.parse(PYTHON + "=" + minor));
+      }
+    }
+    return List.of();
   }
 
   /**
@@ -96,12 +119,20 @@ final class Demands {
           !demand.isWanted()
               || requirement.condition().isPresent()
               || requirement.name().startsWith("__")
-              || universe.subsets(requirement).stream()
-                  .anyMatch(subset -> subset.candidates.isKnown());
+              || isAnyKnown(universe.subsets(requirement));
       if (!known) {
         throw notFound(requirement, universe.names(), "in the channels");
       }
     }
+  }
+
+  private static boolean isAnyKnown(List<Subset> subsets) {
+    for (Subset subset : subsets) {
+      if (subset.candidates.isKnown()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static PackageNotFoundException notFound(

@@ -4,12 +4,12 @@ import io.jconda.core.solver.sat.Literal;
 import io.jconda.core.solver.sat.SatEngine;
 import io.jconda.core.util.OperationContext;
 import io.jconda.solve.Optimality;
+import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,15 +56,14 @@ final class Search {
   private void addInstalled() {
     Set<String> moving = new HashSet<>();
     if (request.mode() == SolveMode.UPDATE) {
-      request.specs().forEach(spec -> moving.add(spec.name()));
+      for (MatchSpec spec : request.specs()) {
+        moving.add(spec.name());
+      }
     }
-    List<PackageRecord> installed =
-        request.installed().stream()
-            .filter(record -> !record.isVirtual())
-            .distinct()
-            .sorted(Comparator.comparing(PackageRecord::name).thenComparing(CandidateOrder.BY_TEXT))
-            .toList();
-    for (PackageRecord record : installed) {
+    for (PackageRecord record : Demands.inOrder(request.installed())) {
+      if (record.isVirtual()) {
+        continue;
+      }
       Candidates candidates = universe.candidates(record.name());
       encoding.encode(candidates, engine);
       decisions.wish(candidates);
@@ -86,16 +85,25 @@ final class Search {
       if (demand.isGoal()) {
         Subset subset = universe.subsets(requirement).get(0);
         boolean named = demand.kind() == Demand.Kind.NAMED;
-        targets.merge(requirement.name(), new Target(subset, named), Search::both);
+        Target target = new Target(subset, named);
+        Target other = targets.putIfAbsent(requirement.name(), target);
+        if (other != null) {
+          targets.put(requirement.name(), both(other, target));
+        }
       }
     }
-    targets.values().stream()
-        .sorted(
-            Comparator.comparing((Target target) -> !target.named)
-                .thenComparing(target -> target.accepted.size)
-                .thenComparing(target -> target.accepted.candidates.name()))
-        .map(Target::accepted)
-        .forEach(this::addGoal);
+    List<Target> sorted = new ArrayList<>(targets.values());
+    // by name already
+    sorted.sort(Search::compare);
+    for (Target target : sorted) {
+      addGoal(target.accepted);
+    }
+  }
+
+  private static int compare(Target a, Target b) {
+    return a.named == b.named
+        ? Integer.compare(a.accepted.size, b.accepted.size)
+        : Boolean.compare(b.named, a.named);
   }
 
   private static Target both(Target a, Target b) {
@@ -197,18 +205,21 @@ final class Search {
   }
 
   private static int[] toArray(List<Integer> items) {
-    return items.stream().mapToInt(Integer::intValue).toArray();
+    int[] array = new int[items.size()];
+    for (int i = 0; i < array.length; i++) {
+      array[i] = items.get(i);
+    }
+    return array;
   }
 
   /** Tells whether the demands can be fulfilled together; {@link #chosen} then says how. */
   boolean run(Collection<Demand> demands) {
     List<Integer> assumptions = new ArrayList<>();
-    selectors.forEach(
-        (demand, selector) -> {
-          if (demands.contains(demand)) {
-            assumptions.add(Literal.positive(selector));
-          }
-        });
+    for (Map.Entry<Demand, Integer> selector : selectors.entrySet()) {
+      if (demands.contains(selector.getKey())) {
+        assumptions.add(Literal.positive(selector.getValue()));
+      }
+    }
     assumed = assumptions;
     boolean found = engine.solve(toArray(assumptions));
     chosen = found ? modelRecords() : List.of();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -52,19 +53,25 @@ public final class TopologicalOrder {
   }
 
   private List<PackageRecord> sort() {
-    records.forEach((name, record) -> needs.put(name, needsOf(record)));
+    for (PackageRecord record : records.values()) {
+      needs.put(record.name(), needsOf(record));
+    }
     NavigableSet<String> ofPython = needs.get(PYTHON);
     if (ofPython != null) {
       ofPython.removeIf(this::dependsOnPython);
     }
-    records.keySet().forEach(this::visit);
+    for (String name : records.keySet()) {
+      visit(name);
+    }
     return List.copyOf(order);
   }
 
   private NavigableSet<String> needsOf(PackageRecord record) {
     NavigableSet<String> names = new TreeSet<>();
-    record.depends().forEach(dependency -> names.add(DependencyName.of(dependency)));
-    if (record.noarch().filter(NoarchType.PYTHON::equals).isPresent()) {
+    for (String dependency : record.depends()) {
+      names.add(DependencyName.of(dependency));
+    }
+    if (record.noarch().equals(Optional.of(NoarchType.PYTHON))) {
       names.add(PYTHON);
     }
     names.retainAll(records.keySet());

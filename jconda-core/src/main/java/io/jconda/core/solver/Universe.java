@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +42,9 @@ final class Universe {
   private final RecordSource source;
   private final ChannelPriority priority;
   private final SolveOptions options;
-  private final Map<String, List<PackageRecord>> virtual;
+  private final Map<String, List<PackageRecord>> virtual = new HashMap<>();
   private final Map<String, Set<PackageRecord>> present = new HashMap<>();
-  private final Map<String, List<MatchSpec>> wishes;
+  private final Map<String, List<MatchSpec>> wishes = new HashMap<>();
   private final Map<String, Candidates> candidates = new HashMap<>();
   private final Map<String, Requirement> requirements = new HashMap<>();
   private final Map<Requirement, List<Subset>> subsets = new HashMap<>();
@@ -53,9 +53,12 @@ final class Universe {
     this.source = source;
     this.options = request.options();
     this.priority = options.channelPriority();
-    this.virtual =
-        request.virtualPackages().stream().collect(Collectors.groupingBy(PackageRecord::name));
-    this.wishes = wishes.stream().collect(Collectors.groupingBy(MatchSpec::name));
+    for (PackageRecord record : request.virtualPackages()) {
+      virtual.computeIfAbsent(record.name(), name -> new ArrayList<>()).add(record);
+    }
+    for (MatchSpec wish : wishes) {
+      this.wishes.computeIfAbsent(wish.name(), name -> new ArrayList<>()).add(wish);
+    }
     addPresent(request.installed());
     addPresent(request.locked());
   }
@@ -172,8 +175,7 @@ final class Universe {
   private Candidates load(String name) {
     List<PackageRecord> own = virtual.get(name);
     if (own != null || name.startsWith("__")) {
-      List<PackageRecord> best =
-          own == null ? List.of() : own.stream().sorted(NEWEST).limit(1).toList();
+      List<PackageRecord> best = own == null ? List.of() : List.of(Collections.min(own, NEWEST));
       return sorted(name, best, Map.of(), List.of(), Map.of());
     }
     List<PackageRecord> all = source.records(name);
@@ -186,7 +188,7 @@ final class Universe {
     if (priority == ChannelPriority.STRICT) {
       open = strict(all, ranks, wishes.getOrDefault(name, List.of()), hidden);
     }
-    if (wishes.getOrDefault(name, List.of()).stream().noneMatch(Universe::asksForOneArchive)) {
+    if (!askForOneArchive(wishes.getOrDefault(name, List.of()))) {
       open = withoutTwins(open);
     }
     Map<String, List<PackageRecord>> shutOut = new TreeMap<>();
@@ -209,7 +211,9 @@ final class Universe {
         shutOut.computeIfAbsent(reason.get(), key -> new ArrayList<>()).add(record);
       }
     }
-    shutOut.values().forEach(list -> list.sort(CandidateOrder.BY_TEXT));
+    for (List<PackageRecord> list : shutOut.values()) {
+      list.sort(CandidateOrder.BY_TEXT);
+    }
     return admitted;
   }
 
@@ -230,11 +234,16 @@ final class Universe {
             : "without a time, and only what is not newer than " + cutoff + " is let in");
   }
 
-  private static boolean asksForOneArchive(MatchSpec spec) {
-    return spec.md5().isPresent()
-        || spec.sha256().isPresent()
-        || spec.url().isPresent()
-        || spec.fileName().isPresent();
+  private static boolean askForOneArchive(List<MatchSpec> specs) {
+    for (MatchSpec spec : specs) {
+      if (spec.md5().isPresent()
+          || spec.sha256().isPresent()
+          || spec.url().isPresent()
+          || spec.fileName().isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -265,13 +266,16 @@ class VirtualPackagesTest {
     assertThat(onLinux(Map.of())).containsEntry("__glibc", "2.17=0");
   }
 
+  private static Optional<String> glibcOf(String library) {
+    return HostFacts.glibcOfBanner(library.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
   @Test
   void theBannerOfAGlibcIsRead() {
-    assertThat(
-            HostFacts.glibcOfBanner(
-                "\0\1GNU C Library (Debian GLIBC 2.36-9+deb12u14) stable release version 2.36.\n"))
-        .contains("2.36");
-    assertThat(HostFacts.glibcOfBanner("musl libc (x86_64)")).isEmpty();
+    String banner = "GNU C Library (Debian GLIBC 2.36-9+deb12u14) stable release version 2.36.\n";
+    assertThat(glibcOf("\0\1" + banner)).contains("2.36");
+    assertThat(glibcOf("\0no banner of the GNU C Library\0" + banner)).contains("2.36");
+    assertThat(glibcOf("musl libc (x86_64)")).isEmpty();
   }
 
   @Test

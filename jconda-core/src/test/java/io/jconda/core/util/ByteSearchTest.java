@@ -1,15 +1,24 @@
-package io.jconda.core.link;
+package io.jconda.core.util;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What is found must not depend on how fast it is found. */
 class ByteSearchTest {
+  private static final List<Charset> ENCODINGS =
+      List.of(
+          StandardCharsets.UTF_8,
+          StandardCharsets.UTF_16LE,
+          StandardCharsets.UTF_16BE,
+          Charset.forName("UTF-32LE"),
+          Charset.forName("UTF-32BE"));
+
   private static int slowly(byte[] data, int length, byte[] wanted, int from) {
     for (int at = from; at + wanted.length <= length; at++) {
       if (Arrays.equals(data, at, at + wanted.length, wanted, 0, wanted.length)) {
@@ -24,7 +33,7 @@ class ByteSearchTest {
     long seed = System.nanoTime();
     System.out.println("seed " + seed);
     Random random = new Random(seed);
-    for (Charset encoding : PrefixRewrite.ENCODINGS) {
+    for (Charset encoding : ENCODINGS) {
       int unit = "\0".getBytes(encoding).length;
       for (int round = 0; round < 2000; round++) {
         StringBuilder text = new StringBuilder();

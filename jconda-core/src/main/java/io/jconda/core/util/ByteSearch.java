@@ -1,12 +1,12 @@
-package io.jconda.core.link;
+package io.jconda.core.util;
 
 import java.util.Arrays;
 
 /**
  * Looks for one sequence of bytes in many others: Horspool's search, which looks at few of the
- * bytes, because a placeholder is long. Immutable.
+ * bytes where what is wanted is long. Immutable.
  */
-final class ByteSearch {
+public final class ByteSearch {
   private final byte[] wanted;
   private final int unit;
   private final int[] shift = new int[256];
@@ -19,7 +19,7 @@ final class ByteSearch {
    *     character takes. Of a character in UTF-16 or UTF-32 most bytes are zero, as are most of a
    *     program, so that one alone says nothing
    */
-  ByteSearch(byte[] wanted, int unit) {
+  public ByteSearch(byte[] wanted, int unit) {
     this.wanted = wanted.clone();
     this.unit = unit;
     int last = wanted.length - 1;
@@ -39,17 +39,17 @@ final class ByteSearch {
   }
 
   /** Returns how many bytes are looked for. */
-  int length() {
+  public int length() {
     return wanted.length;
   }
 
   /** Returns where they first occur at or after a position; -1 if nowhere. */
-  int in(byte[] data, int from) {
+  public int in(byte[] data, int from) {
     return in(data, data.length, from);
   }
 
-  /** Searches the first {@code length} bytes of the data. */
-  int in(byte[] data, int length, int from) {
+  /** Searches the first {@code length} bytes of the data; returns -1 if it is nowhere in them. */
+  public int in(byte[] data, int length, int from) {
     int last = wanted.length - 1;
     for (int end = from + last; end < length; end += shift[sum(data, end)]) {
       int i = last;
