@@ -14,6 +14,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +58,25 @@ final class FolderIndex {
    * @param modified when it was written
    * @param inode the file's key, which changes when another file takes its place
    */
-  record Stamp(Variant variant, long size, FileTime modified, String inode) {}
+  record Stamp(Variant variant, long size, FileTime modified, String inode) {
+    /**
+     * Returns a text that no other stamp has. Written out, as a JVM that has just started takes 10
+     * ms to make up that of a record.
+     */
+    @Override
+    public String toString() {
+      Instant time = modified.toInstant();
+      return variant
+          + " "
+          + size
+          + " "
+          + time.getEpochSecond()
+          + "."
+          + time.getNano()
+          + " "
+          + inode;
+    }
+  }
 
   /** Returns the stamp of the newest index file, or empty if the subdir has none. */
   Optional<Stamp> stamp() {

@@ -126,8 +126,11 @@ final class IndexDownload {
     IndexState known = state;
     int status = 404;
     for (Variant variant : FORMS) {
-      if (variant == Variant.ZST && !mayHaveZst(known, now)) {
-        continue;
+      if (variant == Variant.ZST) {
+        if (!mayHaveZst(known, now)) {
+          continue;
+        }
+        Zstandard.lookAhead();
       }
       Answer answer = ask(variant, known, cached);
       if (answer.index().isPresent()) {

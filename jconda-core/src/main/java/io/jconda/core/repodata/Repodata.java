@@ -239,8 +239,6 @@ public final class Repodata {
       for (Subdir subdir : subdirs) {
         futures.add(threads.submit(() -> load(subdir, context)));
       }
-      // while they wait for their first bytes
-      Zstandard.prepare();
       return awaitAll(futures, context);
     } finally {
       threads.shutdown();

@@ -67,6 +67,7 @@ final class ShardsDownload {
     if (state.isAbsent(now, IndexDownload.ABSENCE) && !freshness.refresh()) {
       return new IndexDownload.Answer(Optional.empty(), 404);
     }
+    Zstandard.lookAhead();
     Optional<ShardedIndex> cached = open(state);
     if (network.isOffline() || (cached.isPresent() && freshness.allows(state, now))) {
       return new IndexDownload.Answer(

@@ -10,12 +10,15 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Decompresses small files whole, and never to more than a limit. */
 final class Zstandard {
   private static final Logger LOG = LoggerFactory.getLogger(Zstandard.class);
+
+  private static final AtomicBoolean BEGUN = new AtomicBoolean();
 
   // what conda's own tools write at most (zstd --ultra, --long=27)
   static final int LARGEST_WINDOW_LOG = 27;
@@ -27,9 +30,24 @@ final class Zstandard {
 
   private Zstandard() {}
 
-  /** Loads the native library, which takes some milliseconds in a fresh JVM; blocks. */
-  static void prepare() {
-    Native.load();
+  /**
+   * Begins to load the native library on a thread of its own, the first time in this JVM: unpacking
+   * it takes 40 ms, beside which a server can be asked. Does not block.
+   */
+  static void lookAhead() {
+    if (BEGUN.compareAndSet(false, true)) {
+      Thread thread = new Thread(Zstandard::load, "jconda-zstd");
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  private static void load() {
+    try {
+      Native.load();
+    } catch (LinkageError e) {
+      LOG.debug("The library of zstd cannot be loaded; whoever needs it is told so.", e);
+    }
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.jconda.core.solver;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Is one thing that a solution must fulfil.
  *
@@ -27,6 +29,22 @@ record Demand(Kind kind, Requirement requirement) {
     Kind(String phrase) {
       this.phrase = phrase;
     }
+  }
+
+  /**
+   * Tells whether another demand is for the same. Written out, with the hash, as a JVM that has
+   * just started takes 5 ms to make up those of a record.
+   */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Demand demand
+        && demand.kind == kind
+        && demand.requirement.equals(requirement);
+  }
+
+  @Override
+  public int hashCode() {
+    return requirement.hashCode();
   }
 
   /** Tells whether it wants a package there, and not only limits what is there. */
