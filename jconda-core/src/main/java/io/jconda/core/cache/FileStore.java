@@ -134,9 +134,10 @@ final class FileStore {
 
   /**
    * Tells whether content is in the store and right; reads it only if its time is not as it was.
+   *
+   * @param content where the file's content lies in this store
    */
-  boolean isRight(StoredFile file) throws IOException {
-    Path content = layout.content(file);
+  boolean isRight(StoredFile file, Path content) throws IOException {
     Optional<BasicFileAttributes> attributes = attributesOfPresent(content);
     if (attributes.isPresent()
         && hasForm(attributes.get(), file)

@@ -331,8 +331,9 @@ public final class PackageCache {
    */
   public Path usable(StoredPackage stored, StoredFile file, OperationContext context) {
     requireFile(file);
-    if (isRight(stored.store(), file)) {
-      return stored.store().path(file);
+    Path content = stored.store().path(file);
+    if (isRight(stored.store(), file, content)) {
+      return content;
     }
     Store primary = stores.primary();
     if (!(stored.store().readOnly() && isRight(primary, file))
@@ -352,14 +353,18 @@ public final class PackageCache {
   }
 
   private static boolean isRight(Store store, StoredFile file) {
+    return isRight(store, file, store.path(file));
+  }
+
+  private static boolean isRight(Store store, StoredFile file, Path content) {
     try {
-      return store.files().isRight(file);
+      return store.files().isRight(file, content);
     } catch (IOException e) {
       if (store.readOnly()) {
-        LOG.warn("{} cannot be read and is passed over: {}", store.path(file), e.toString());
+        LOG.warn("{} cannot be read and is passed over: {}", content, e.toString());
         return false;
       }
-      throw DiskFailure.explain("read the cache", store.path(file), e);
+      throw DiskFailure.explain("read the cache", content, e);
     }
   }
 

@@ -49,9 +49,14 @@ final class IndexedRecords implements RecordSource {
     SolveRequest request = builder.build();
     List<MatchSpec> specs = new ArrayList<>(request.specs());
     specs.addAll(request.remembered());
-    request.installed().forEach(record -> specs.add(MatchSpec.builder(record.name()).build()));
-    if (specs.stream().anyMatch(spec -> spec.name().equals("python"))) {
-      specs.add(MatchSpec.builder(PIP).build());
+    for (PackageRecord record : request.installed()) {
+      specs.add(MatchSpec.builder(record.name()).build());
+    }
+    for (MatchSpec spec : specs) {
+      if (spec.name().equals("python")) {
+        specs.add(MatchSpec.builder(PIP).build());
+        break;
+      }
     }
     return specs;
   }

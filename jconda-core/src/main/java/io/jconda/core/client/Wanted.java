@@ -13,6 +13,7 @@ import io.jconda.spec.Platform;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -130,9 +131,27 @@ record Wanted(
         "\n",
         "channels " + channels,
         "platform " + platform,
-        "specs " + specs.stream().map(MatchSpec::toString).sorted().toList(),
-        "pins " + pins.stream().map(MatchSpec::toString).sorted().toList(),
-        "virtual " + virtualPackages.stream().map(PackageRecord::distName).sorted().toList(),
+        "specs " + texts(specs),
+        "pins " + texts(pins),
+        "virtual " + distNames(),
         solveOptions.toString());
+  }
+
+  private static List<String> texts(List<MatchSpec> specs) {
+    List<String> texts = new ArrayList<>();
+    for (MatchSpec spec : specs) {
+      texts.add(spec.toString());
+    }
+    Collections.sort(texts);
+    return texts;
+  }
+
+  private List<String> distNames() {
+    List<String> names = new ArrayList<>();
+    for (PackageRecord record : virtualPackages) {
+      names.add(record.distName());
+    }
+    Collections.sort(names);
+    return names;
   }
 }

@@ -138,25 +138,24 @@ final class FilePatch {
    * else there is, which is rare, is rewritten afterwards in place.
    */
   private String copy(Path source, Path path) throws IOException {
-    MessageDigest digest = Hashes.sha256();
     PassingStrings strings = new PassingStrings(rewrite.forms(), PIECE);
     try (InputStream in = Files.newInputStream(source);
-        OutputStream out = new DigestOutputStream(create(path), digest)) {
+        OutputStream out = create(path)) {
       if (rewrite.onlyLaunchers()) {
         in.transferTo(out);
       } else {
         strings.copy(in, out);
       }
     }
-    if (strings.left().isEmpty()) {
-      return Hashes.hex(digest);
-    }
-    try (FileChannel file =
-        disk.openChannel(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      for (PassingStrings.Left left : strings.left()) {
-        replaceStrings(file, left.form(), left.from());
+    if (!strings.left().isEmpty()) {
+      try (FileChannel file =
+          disk.openChannel(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        for (PassingStrings.Left left : strings.left()) {
+          replaceStrings(file, left.form(), left.from());
+        }
       }
     }
+    // not on the way: a JVM that has just started has compiled its digest by now
     return Hashes.sha256(path);
   }
 

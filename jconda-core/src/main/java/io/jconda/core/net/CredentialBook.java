@@ -27,6 +27,14 @@ final class CredentialBook {
       return new Entry(CredentialScope.of(credential.where()), credential);
     }
 
+    static List<Entry> of(List<Credential> credentials) {
+      List<Entry> entries = new ArrayList<>(credentials.size());
+      for (Credential credential : credentials) {
+        entries.add(of(credential));
+      }
+      return entries;
+    }
+
     boolean isPathToken() {
       return credential instanceof Credential.PathToken;
     }
@@ -35,9 +43,11 @@ final class CredentialBook {
   CredentialBook(NetworkSettings settings) {
     List<Supplier<List<Entry>>> found = new ArrayList<>();
     found.add(() -> ofChannels);
-    List<Entry> ofCode = settings.credentials().stream().map(Entry::of).toList();
+    List<Entry> ofCode = Entry.of(settings.credentials());
     found.add(() -> ofCode);
-    settings.credentialSources().forEach(file -> found.add(new Once(file)));
+    for (CredentialSource file : settings.credentialSources()) {
+      found.add(new Once(file));
+    }
     this.sources = List.copyOf(found);
   }
 
@@ -54,7 +64,7 @@ final class CredentialBook {
     public synchronized List<Entry> get() {
       List<Entry> read = entries;
       if (read == null) {
-        read = file.read().stream().map(Entry::of).toList();
+        read = Entry.of(file.read());
         entries = read;
       }
       return read;

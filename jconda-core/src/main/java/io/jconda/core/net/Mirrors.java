@@ -44,11 +44,18 @@ final class Mirrors {
   Mirrors(Map<URI, List<URI>> mirrors, LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
     List<Channel> found = new ArrayList<>();
-    mirrors.forEach(
-        (channel, of) ->
-            found.add(new Channel(stripped(channel), of.stream().map(Mirrors::stripped).toList())));
-    found.removeIf(channel -> channel.mirrors().isEmpty());
-    found.sort(Comparator.comparing((Channel channel) -> channel.prefix().length()).reversed());
+    for (Map.Entry<URI, List<URI>> mirrored : mirrors.entrySet()) {
+      List<String> of = new ArrayList<>();
+      for (URI mirror : mirrored.getValue()) {
+        of.add(stripped(mirror));
+      }
+      if (!of.isEmpty()) {
+        found.add(new Channel(stripped(mirrored.getKey()), List.copyOf(of)));
+      }
+    }
+    if (found.size() > 1) {
+      found.sort(Comparator.comparing((Channel channel) -> channel.prefix().length()).reversed());
+    }
     this.channels = List.copyOf(found);
   }
 

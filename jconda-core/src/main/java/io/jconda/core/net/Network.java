@@ -107,7 +107,9 @@ public final class Network implements AutoCloseable {
    * @param channel a channel; one without secrets or without a URL changes nothing
    */
   public void addCredentials(Channel channel) {
-    credentialsOf(channel).forEach(credentials::add);
+    for (Credential credential : credentialsOf(channel)) {
+      credentials.add(credential);
+    }
   }
 
   /**
@@ -121,13 +123,13 @@ public final class Network implements AutoCloseable {
       return List.of();
     }
     List<Credential> found = new ArrayList<>();
-    channel
-        .userInfo()
-        .map(info -> URLDecoder.decode(info.replace("+", "%2B"), StandardCharsets.UTF_8))
-        .ifPresent(info -> found.add(basic(url.get(), info)));
-    channel
-        .token()
-        .ifPresent(token -> found.add(new Credential.PathToken(url.get().toString(), token)));
+    if (channel.userInfo().isPresent()) {
+      String info = channel.userInfo().get().replace("+", "%2B");
+      found.add(basic(url.get(), URLDecoder.decode(info, StandardCharsets.UTF_8)));
+    }
+    if (channel.token().isPresent()) {
+      found.add(new Credential.PathToken(url.get().toString(), channel.token().get()));
+    }
     return found;
   }
 

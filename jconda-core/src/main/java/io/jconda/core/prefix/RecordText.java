@@ -147,7 +147,7 @@ final class RecordText {
       if (path.noLink()) {
         text.append(",\n        \"no_link\": true");
       }
-      ofPath("path_type", path.type().word());
+      text.append(",\n        \"path_type\": \"").append(path.type().word()).append('"');
       Optional<String> sha256 = path.sha256();
       if (sha256.isPresent()) {
         ofPath("sha256", sha256.get());
@@ -242,14 +242,12 @@ final class RecordText {
 
   /** Returns where the next character is that may not stand as it is; the length if none is. */
   private static int special(String value, int from) {
-    int at = from;
-    while (at < value.length() && mayStand(value.charAt(at))) {
-      at++;
+    for (int at = from; at < value.length(); at++) {
+      char c = value.charAt(at);
+      if (c < ' ' || c == '"' || c == '\\' || Character.isSurrogate(c)) {
+        return at;
+      }
     }
-    return at;
-  }
-
-  private static boolean mayStand(char c) {
-    return c >= ' ' && c != '"' && c != '\\' && !Character.isSurrogate(c);
+    return value.length();
   }
 }

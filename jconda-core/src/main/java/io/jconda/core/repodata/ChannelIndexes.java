@@ -75,8 +75,11 @@ public final class ChannelIndexes implements AutoCloseable {
    * @param specs what is wanted; records that do not match are not followed
    */
   public void follow(Collection<MatchSpec> specs) {
-    if (loaded.stream().anyMatch(one -> one.index() instanceof ShardedIndex)) {
-      loads.follow(specs);
+    for (LoadedSubdir one : loaded) {
+      if (one.index() instanceof ShardedIndex) {
+        loads.follow(specs);
+        return;
+      }
     }
   }
 

@@ -100,7 +100,9 @@ final class RecordLoads implements AutoCloseable {
         byName.computeIfAbsent(spec.name(), name -> new ArrayList<>()).add(spec);
       }
     }
-    byName.forEach(this::begin);
+    for (Map.Entry<String, List<MatchSpec>> named : byName.entrySet()) {
+      begin(named.getKey(), named.getValue());
+    }
   }
 
   private void begin(String name, List<MatchSpec> wanted) {
@@ -197,11 +199,20 @@ final class RecordLoads implements AutoCloseable {
       if (read.isDone() || ahead.isCancelled()) {
         return;
       }
-      if (loaded.stream().allMatch(one -> one.index().isAtHand(name))) {
+      if (isAtHand()) {
         read.run();
       } else {
         submit(this::fetch, true);
       }
+    }
+
+    private boolean isAtHand() {
+      for (LoadedSubdir one : loaded) {
+        if (!one.index().isAtHand(name)) {
+          return false;
+        }
+      }
+      return true;
     }
 
     private void fetch() {
@@ -229,7 +240,9 @@ final class RecordLoads implements AutoCloseable {
         read(one, records);
       }
       if (following) {
-        followed(records).forEach(dependency -> begin(dependency, List.of()));
+        for (String dependency : followed(records)) {
+          begin(dependency, List.of());
+        }
       }
       return List.copyOf(records);
     }
@@ -251,7 +264,7 @@ final class RecordLoads implements AutoCloseable {
     private Set<String> followed(List<PackageRecord> records) {
       Set<String> texts = new HashSet<>();
       for (PackageRecord record : records) {
-        if (wanted.stream().allMatch(spec -> spec.matches(record))) {
+        if (isWanted(record)) {
           texts.addAll(record.depends());
         }
       }
@@ -265,11 +278,22 @@ final class RecordLoads implements AutoCloseable {
       return names;
     }
 
+    private boolean isWanted(PackageRecord record) {
+      for (MatchSpec spec : wanted) {
+        if (!spec.matches(record)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
     /** Waits for the records. */
     List<PackageRecord> result() {
       List<PackageRecord> records = awaited();
       if (!warned.getAndSet(true)) {
-        warnings.forEach(context.events()::warn);
+        for (String warning : warnings) {
+          context.events().warn(warning);
+        }
       }
       return records;
     }

@@ -167,14 +167,18 @@ public final class Repodata {
       network.addCredentials(channel);
       expanded.addAll(settings.expand(channel, platform));
     }
-    settings.channelsWithSecrets().forEach(network::addCredentials);
+    for (Channel channel : settings.channelsWithSecrets()) {
+      network.addCredentials(channel);
+    }
     List<Channel> all = List.copyOf(expanded);
     List<Platform> platforms =
         platform == Platform.NOARCH ? List.of(platform) : List.of(platform, Platform.NOARCH);
     List<Subdir> subdirs = new ArrayList<>();
     for (Channel channel : all) {
       URI url = settings.channelUrl(channel);
-      platforms.forEach(one -> subdirs.add(Subdir.of(channel, url, one)));
+      for (Platform one : platforms) {
+        subdirs.add(Subdir.of(channel, url, one));
+      }
     }
     List<IndexDownload.Answer> answers = loadAll(subdirs, context);
     List<LoadedSubdir> loaded = new ArrayList<>();
@@ -301,20 +305,19 @@ public final class Repodata {
             context,
             () -> subdir.isFolder() ? fromFolder(subdir, context) : fromServer(subdir, context));
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-    answer
-        .index()
-        .ifPresent(
-            index ->
-                context
-                    .events()
-                    .emit(
-                        operation ->
-                            new ProgressEvent.IndexLoaded(
-                                operation,
-                                subdir.channel().name(),
-                                subdir.platform().subdir(),
-                                index.size(),
-                                elapsed)));
+    if (answer.index().isPresent()) {
+      int size = answer.index().get().size();
+      context
+          .events()
+          .emit(
+              operation ->
+                  new ProgressEvent.IndexLoaded(
+                      operation,
+                      subdir.channel().name(),
+                      subdir.platform().subdir(),
+                      size,
+                      elapsed));
+    }
     return answer;
   }
 

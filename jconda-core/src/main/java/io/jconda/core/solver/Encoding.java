@@ -10,7 +10,6 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +94,9 @@ final class Encoding implements Expansion {
     }
     List<Requirement> constraints = waiting.remove(candidates.name());
     if (constraints != null) {
-      constraints.forEach(constraint -> bindDeferred(constraint, engine));
+      for (Requirement constraint : constraints) {
+        bindDeferred(constraint, engine);
+      }
     }
     conditions.bind(candidates, engine);
   }
@@ -157,14 +158,15 @@ final class Encoding implements Expansion {
    * has a condition, only while that is true.
    */
   void imply(int literal, Requirement requirement, boolean wanted, SatEngine engine) {
-    IntStream.Builder premises = IntStream.builder().add(Literal.not(literal));
-    requirement
-        .condition()
-        .ifPresent(
-            condition -> premises.add(Literal.negative(conditions.variable(condition, engine))));
-    int[] negated = premises.build().toArray();
+    int[] negated = {Literal.not(literal)};
+    if (requirement.condition().isPresent()) {
+      int condition = conditions.variable(requirement.condition().get(), engine);
+      negated = new int[] {Literal.not(literal), Literal.negative(condition)};
+    }
     if (!wanted) {
-      limits(requirement, engine).forEach(limit -> addImplication(negated, limit, engine));
+      for (int limit : limits(requirement, engine)) {
+        addImplication(negated, limit, engine);
+      }
       return;
     }
     addImplication(negated, needed(requirement, engine), engine);
@@ -232,12 +234,21 @@ final class Encoding implements Expansion {
       engine.addClause(Literal.negative(variable));
       return;
     }
-    depends.forEach(need -> imply(Literal.positive(variable), need, true, engine));
-    constrains.forEach(limit -> imply(Literal.positive(variable), limit, false, engine));
+    for (Requirement need : depends) {
+      imply(Literal.positive(variable), need, true, engine);
+    }
+    for (Requirement limit : constrains) {
+      imply(Literal.positive(variable), limit, false, engine);
+    }
   }
 
   private static boolean isUnreadable(List<Requirement> requirements) {
-    return requirements.stream().anyMatch(requirement -> requirement.problem().isPresent());
+    for (Requirement requirement : requirements) {
+      if (requirement.problem().isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void expandExtra(int variable, Extra extra, SatEngine engine) {

@@ -100,7 +100,8 @@ public final class TopologicalOrder {
 
   /** Visits in depth first, with a stack of its own: chains may be longer than a thread's. */
   private void visit(String root) {
-    Deque<String> stack = new ArrayDeque<>(List.of(root));
+    Deque<String> stack = new ArrayDeque<>();
+    stack.push(root);
     while (!stack.isEmpty()) {
       String name = stack.peek();
       if (done.contains(name)) {
