@@ -37,21 +37,26 @@ final class Manifests {
 
   /** Returns the name by which callers who want the same archive meet. */
   static String key(PackageRecord record) {
-    return record
-        .sha256()
-        .map(Digests::normal)
-        .or(() -> record.md5().map(Digests::normal))
-        .orElseGet(() -> record.url() + " " + record.size().orElse(-1));
+    if (record.sha256().isPresent()) {
+      return Digests.normal(record.sha256().get());
+    }
+    return record.md5().isPresent()
+        ? Digests.normal(record.md5().get())
+        : record.url() + " " + record.size().orElse(-1);
   }
 
   Optional<Manifest> find(PackageRecord record) {
-    return sha256(record)
-        .flatMap(this::read)
-        .filter(
-            manifest ->
-                record.sha256().isPresent()
-                    || record.md5().isPresent()
-                    || record.size().orElse(-1) == manifest.size());
+    Optional<String> sha256 = sha256(record);
+    if (sha256.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Manifest> manifest = read(sha256.get());
+    boolean fits =
+        manifest.isPresent()
+            && (record.sha256().isPresent()
+                || record.md5().isPresent()
+                || record.size().orElse(-1) == manifest.get().size());
+    return fits ? manifest : Optional.empty();
   }
 
   /**
@@ -73,7 +78,8 @@ final class Manifests {
 
   private Optional<String> sha256(PackageRecord record) {
     if (record.sha256().isPresent()) {
-      return record.sha256().map(Digests::normal).filter(Digests::isSha256);
+      String sha256 = Digests.normal(record.sha256().get());
+      return Digests.isSha256(sha256) ? Optional.of(sha256) : Optional.empty();
     }
     return alias(record).flatMap(Manifests::text).filter(Digests::isSha256);
   }
@@ -105,8 +111,9 @@ final class Manifests {
   Optional<Manifest> read(String sha256) {
     Path file = layout.manifest(sha256);
     try {
-      return Manifest.decode(Files.readAllBytes(file))
-          .filter(manifest -> manifest.sha256().equals(sha256));
+      Optional<Manifest> manifest = Manifest.decode(Files.readAllBytes(file));
+      boolean right = manifest.isPresent() && manifest.get().sha256().equals(sha256);
+      return right ? manifest : Optional.empty();
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {

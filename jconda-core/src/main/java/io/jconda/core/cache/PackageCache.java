@@ -274,10 +274,12 @@ public final class PackageCache {
 
   private Optional<Manifest> find(PackageRecord record, Store store) {
     try {
-      Optional<Manifest> manifest =
-          store.manifests().find(record).filter(found -> isWhole(store, found));
+      Optional<Manifest> manifest = store.manifests().find(record);
+      if (manifest.isEmpty() || !isWhole(store, manifest.get())) {
+        return Optional.empty();
+      }
       if (!store.readOnly()) {
-        manifest.ifPresent(store.manifests()::touch);
+        store.manifests().touch(manifest.get());
       }
       return manifest;
     } catch (StorageException e) {

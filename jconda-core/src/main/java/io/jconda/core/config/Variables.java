@@ -10,9 +10,6 @@ import java.util.regex.Pattern;
  * %NAME%}; what is not set stays as it is (conda: {@code expand_environment_variables}).
  */
 final class Variables {
-  private static final Pattern NAMES =
-      Pattern.compile("\\$(\\w+)|\\$\\{([^}]+)\\}|%(\\w+)%", Pattern.UNICODE_CHARACTER_CLASS);
-
   private final Map<String, String> environment;
   private final boolean windows;
 
@@ -25,7 +22,15 @@ final class Variables {
     if (text.indexOf('$') < 0 && text.indexOf('%') < 0) {
       return text;
     }
-    return NAMES.matcher(text).replaceAll(match -> Matcher.quoteReplacement(replacement(match)));
+    return Names.PATTERN
+        .matcher(text)
+        .replaceAll(match -> Matcher.quoteReplacement(replacement(match)));
+  }
+
+  /** Is compiled with the first name, as most configurations hold none. */
+  private static final class Names {
+    static final Pattern PATTERN =
+        Pattern.compile("\\$(\\w+)|\\$\\{([^}]+)\\}|%(\\w+)%", Pattern.UNICODE_CHARACTER_CLASS);
   }
 
   private String replacement(MatchResult match) {

@@ -86,7 +86,12 @@ class HostFacts {
    * system tells of. {@code "none"} if the C library is known to be musl.
    */
   Optional<String> glibc() {
-    return once("glibc", () -> ownLibc().or(HostFacts::installedGlibc));
+    return once("glibc", HostFacts::foundGlibc);
+  }
+
+  private static Optional<String> foundGlibc() {
+    Optional<String> own = ownLibc();
+    return own.isPresent() ? own : installedGlibc();
   }
 
   private static Optional<String> ownLibc() {
@@ -166,15 +171,13 @@ class HostFacts {
 
   private static Optional<String> microArchitecture(Platform platform) {
     Optional<String> family = family(platform);
-    if (platform.isLinux()) {
-      return family.flatMap(
-          it -> firstProcessor().map(text -> microArchitectureOf(platform, it, text)));
+    if (family.isEmpty() || !(platform.isLinux() || platform.isMac())) {
+      return Optional.empty();
     }
-    if (platform.isMac()) {
-      return family.flatMap(
-          it -> Probe.run(Map.of(), SYSCTL).map(text -> microArchitectureOf(platform, it, text)));
-    }
-    return Optional.empty();
+    Optional<String> told = platform.isLinux() ? firstProcessor() : Probe.run(Map.of(), SYSCTL);
+    return told.isEmpty()
+        ? Optional.empty()
+        : Optional.of(microArchitectureOf(platform, family.get(), told.get()));
   }
 
   /** Returns what a text that the system tells of its processor says. */

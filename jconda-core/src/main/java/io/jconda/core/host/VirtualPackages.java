@@ -9,9 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /**
  * Describes a machine by virtual packages, which packages may depend on (CEP-30, and CEP-46 for
@@ -28,10 +25,7 @@ public final class VirtualPackages {
   private static final String DEFAULT_WINDOWS = "10.0.0";
 
   private static final AtomicBoolean LOOKED = new AtomicBoolean();
-  private static final Pattern LINUX = Pattern.compile("[0-9]+\\.[0-9]+(\\.[0-9]+)?(\\.[0-9]+)?");
-  private static final Pattern BUILD = Pattern.compile("[A-Za-z0-9_.+]+");
   private static final int LONGEST_BUILD = 64;
-  private static final Pattern CAPABILITY = Pattern.compile("[0-9]+\\.[0-9]+");
 
   private final Platform target;
   private final Map<String, String> environment;
@@ -69,12 +63,16 @@ public final class VirtualPackages {
   public static void lookAhead() {
     if (LOOKED.compareAndSet(false, true)) {
       HostFacts host = HostFacts.real();
-      Thread look =
-          new Thread(
-              () -> host.platform().ifPresent(here -> detect(here, Map.of(), host)),
-              "jconda-machine");
+      Thread look = new Thread(() -> look(host), "jconda-machine");
       look.setDaemon(true);
       look.start();
+    }
+  }
+
+  private static void look(HostFacts host) {
+    Optional<Platform> here = host.platform();
+    if (here.isPresent()) {
+      detect(here.get(), Map.of(), host);
     }
   }
 
@@ -91,7 +89,7 @@ public final class VirtualPackages {
 
   static List<PackageRecord> detect(
       Platform target, Map<String, String> environment, HostFacts host) {
-    boolean isHost = host.platform().filter(target::equals).isPresent();
+    boolean isHost = host.platform().equals(Optional.of(target));
     return new VirtualPackages(target, environment, host, isHost).detect();
   }
 
@@ -102,28 +100,33 @@ public final class VirtualPackages {
       add("__unix", "0", "0");
     }
     if (target.isLinux()) {
-      add(
-          "__linux",
-          override("LINUX", LINUX.asMatchPredicate())
-              .or(() -> here(host::linux))
-              .orElse(DEFAULT_LINUX),
-          "0");
+      addLinux();
       addGlibc();
     }
     if (target.isMac()) {
-      add("__osx", version("OSX").or(() -> here(host::osx)).orElse(DEFAULT_OSX), "0");
+      Optional<String> osx = override("OSX", Form.VERSION);
+      add("__osx", (osx.isEmpty() && isHost ? host.osx() : osx).orElse(DEFAULT_OSX), "0");
     }
     if (target.isWindows()) {
-      add("__win", version("WIN").or(() -> here(host::windows)).orElse(DEFAULT_WINDOWS), "0");
+      Optional<String> win = override("WIN", Form.VERSION);
+      add("__win", (win.isEmpty() && isHost ? host.windows() : win).orElse(DEFAULT_WINDOWS), "0");
     }
     return List.copyOf(found);
   }
 
+  private void addLinux() {
+    Optional<String> linux = override("LINUX", Form.LINUX);
+    add("__linux", (linux.isEmpty() && isHost ? host.linux() : linux).orElse(DEFAULT_LINUX), "0");
+  }
+
   private void addArchspec() {
-    Optional<String> name =
-        override("ARCHSPEC", VirtualPackages::isBuild)
-            .or(() -> here(host::microArchitecture))
-            .or(() -> HostFacts.family(target));
+    Optional<String> name = override("ARCHSPEC", Form.BUILD);
+    if (name.isEmpty() && isHost) {
+      name = host.microArchitecture();
+    }
+    if (name.isEmpty()) {
+      name = HostFacts.family(target);
+    }
     if (name.isPresent()) {
       add("__archspec", "1", name.get());
     } else {
@@ -135,7 +138,10 @@ public final class VirtualPackages {
     if (isHidden("CUDA")) {
       return;
     }
-    Optional<String> cuda = version("CUDA").or(() -> here(host::cuda));
+    Optional<String> cuda = override("CUDA", Form.VERSION);
+    if (cuda.isEmpty() && isHost) {
+      cuda = host.cuda();
+    }
     if (cuda.isEmpty()) {
       return;
     }
@@ -143,13 +149,20 @@ public final class VirtualPackages {
     if (isHidden("CUDA_ARCH")) {
       return;
     }
-    override("CUDA_ARCH", CAPABILITY.asMatchPredicate())
-        .or(() -> here(host::cudaArch))
-        .ifPresent(capability -> add("__cuda_arch", capability, "0"));
+    Optional<String> capability = override("CUDA_ARCH", Form.CAPABILITY);
+    if (capability.isEmpty() && isHost) {
+      capability = host.cudaArch();
+    }
+    if (capability.isPresent()) {
+      add("__cuda_arch", capability.get(), "0");
+    }
   }
 
   private void addGlibc() {
-    Optional<String> version = version("GLIBC").or(() -> here(host::glibc));
+    Optional<String> version = override("GLIBC", Form.VERSION);
+    if (version.isEmpty() && isHost) {
+      version = host.glibc();
+    }
     if (!version.equals(Optional.of("none"))) {
       add("__glibc", version.orElse(DEFAULT_GLIBC), "0");
     }
@@ -161,33 +174,36 @@ public final class VirtualPackages {
     return value != null && value.isBlank();
   }
 
-  private Optional<String> version(String name) {
-    return override(name, VirtualPackages::isVersion);
-  }
+  /** Says what an override may look like. */
+  private enum Form {
+    VERSION,
+    LINUX,
+    CAPABILITY,
+    /** CEP-26 says what a build string is. */
+    BUILD;
 
-  private static boolean isVersion(String text) {
-    try {
-      Version.parse(text);
-      return true;
-    } catch (InvalidSpecException e) {
-      return false;
+    boolean fits(String text) {
+      return switch (this) {
+        case VERSION -> isVersion(text);
+        case LINUX -> text.matches("[0-9]+\\.[0-9]+(\\.[0-9]+)?(\\.[0-9]+)?");
+        case CAPABILITY -> text.matches("[0-9]+\\.[0-9]+");
+        case BUILD -> text.length() <= LONGEST_BUILD && text.matches("[A-Za-z0-9_.+]+");
+      };
+    }
+
+    private static boolean isVersion(String text) {
+      try {
+        Version.parse(text);
+        return true;
+      } catch (InvalidSpecException e) {
+        return false;
+      }
     }
   }
 
-  /** CEP-26 says what a build string is. */
-  private static boolean isBuild(String text) {
-    return text.length() <= LONGEST_BUILD && BUILD.matcher(text).matches();
-  }
-
-  private Optional<String> override(String name, Predicate<String> wellFormed) {
-    return Optional.ofNullable(environment.get("CONDA_OVERRIDE_" + name))
-        .map(String::strip)
-        .filter(value -> !value.isEmpty())
-        .filter(wellFormed);
-  }
-
-  private Optional<String> here(Supplier<Optional<String>> fact) {
-    return isHost ? fact.get() : Optional.empty();
+  private Optional<String> override(String name, Form form) {
+    String text = environment.getOrDefault("CONDA_OVERRIDE_" + name, "").strip();
+    return !text.isEmpty() && form.fits(text) ? Optional.of(text) : Optional.empty();
   }
 
   private void add(String name, String version, String build) {
