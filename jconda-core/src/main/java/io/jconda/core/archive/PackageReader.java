@@ -11,7 +11,6 @@ import io.jconda.core.util.OperationContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
-import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,14 +39,17 @@ public final class PackageReader {
   private final Source source;
   private final EntryVisitor visitor;
   private final Expansion expansion;
+  private final IdleProcessors idle;
 
   /** What is read into it is not looked at. */
   private final byte[] nowhere = new byte[BUFFER];
 
-  private PackageReader(String archiveName, Source source, EntryVisitor visitor) {
+  private PackageReader(
+      String archiveName, Source source, EntryVisitor visitor, IdleProcessors idle) {
     this.archiveName = archiveName;
     this.source = source;
     this.visitor = visitor;
+    this.idle = idle;
     this.expansion = new Expansion(archiveName, source::count);
   }
 
@@ -72,7 +74,35 @@ public final class PackageReader {
       EntryVisitor visitor,
       OperationContext context)
       throws IOException {
-    PackageReader reader = new PackageReader(archiveName, new Source(archive, context), visitor);
+    read(archiveName, archive, format, visitor, IdleProcessors.NONE, context);
+  }
+
+  /**
+   * Reads a package and tells a visitor what is in it, as above, and has processors help that are
+   * idle. Some may still be at work on something that nobody needs any more when this returns or
+   * throws.
+   *
+   * @param archiveName what messages call the archive: its file name, URL or path
+   * @param archive the archive's bytes
+   * @param format what they are
+   * @param visitor who is told, by the calling thread
+   * @param idle what may help
+   * @param context asked now and then whether to stop
+   * @throws IntegrityException if the archive is torn, is not of that format, or holds an entry
+   *     that is refused; the message names both
+   * @throws IOException what {@code archive} or the visitor threw
+   * @throws io.jconda.OperationCancelledException if the operation should stop
+   */
+  public static void read(
+      String archiveName,
+      InputStream archive,
+      ArchiveFormat format,
+      EntryVisitor visitor,
+      IdleProcessors idle,
+      OperationContext context)
+      throws IOException {
+    PackageReader reader =
+        new PackageReader(archiveName, new Source(archive, context), visitor, idle);
     switch (format) {
       case CONDA -> reader.readConda();
       case TAR_BZ2 -> reader.readTarBz2();
@@ -80,9 +110,10 @@ public final class PackageReader {
   }
 
   private void readTarBz2() throws IOException {
-    UnlockedBuffer buffered = new UnlockedBuffer(source, BUFFER);
-    try (InputStream tar = guard(() -> new BZip2CompressorInputStream(buffered, true))) {
-      new TarWalk(this, visitor, new PathRules(archiveName), expansion).walk(tar);
+    try (Bzip2Stream tar = new Bzip2Stream(source, idle)) {
+      // a tarball is read in pieces of 512 bytes, and each would be summed up by itself
+      new TarWalk(this, visitor, new PathRules(archiveName), expansion)
+          .walk(new UnlockedBuffer(tar, TAR_BUFFER));
     }
   }
 

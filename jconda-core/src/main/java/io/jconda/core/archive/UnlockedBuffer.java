@@ -5,7 +5,7 @@ import java.io.InputStream;
 
 /**
  * Buffers a stream for one thread, without the lock that {@link java.io.BufferedInputStream} takes
- * for each read: bzip2 is read byte by byte, millions of them.
+ * for each read.
  */
 final class UnlockedBuffer extends InputStream {
   private final InputStream in;
@@ -27,6 +27,9 @@ final class UnlockedBuffer extends InputStream {
   public int read(byte[] target, int offset, int length) throws IOException {
     if (length == 0) {
       return 0;
+    }
+    if (at == end && length >= buffer.length) {
+      return in.read(target, offset, length);
     }
     if (at == end && !fill()) {
       return -1;

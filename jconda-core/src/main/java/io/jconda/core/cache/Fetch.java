@@ -220,6 +220,7 @@ final class Fetch {
     long total = record.size().orElse(source.length());
     flight.start(number -> new ProgressEvent.DownloadStarted(number, record.fileName(), total));
     try (Turns.Turn turn = PROCESSORS.begin();
+        Hands hands = new Hands(PROCESSORS, turn);
         OutputStream written =
             copy.isPresent()
                 ? StoreOutput.create(copy.get(), workshop.disk())
@@ -228,7 +229,7 @@ final class Fetch {
           new ArchiveStream(source.body(), record, written, turn, count -> progress(count, total));
       Optional<IntegrityException> refused = Optional.empty();
       try {
-        PackageReader.read(record.fileName(), archive, format, extraction, context);
+        PackageReader.read(record.fileName(), archive, format, extraction, hands, context);
       } catch (IntegrityException e) {
         // a wrong byte shows up as some nonsense first: the hash tells whose fault it is
         refused = Optional.of(e);

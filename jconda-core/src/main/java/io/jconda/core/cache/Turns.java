@@ -1,6 +1,7 @@
 package io.jconda.core.cache;
 
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
 
@@ -30,6 +31,22 @@ final class Turns {
     }
     turn.resume();
     return turn;
+  }
+
+  /** Returns a turn that nobody wants at present, already taken, if there is one. */
+  synchronized Optional<Turn> spare() {
+    if (free == 0 || !waiting.isEmpty()) {
+      return Optional.empty();
+    }
+    free--;
+    Turn turn = new Turn(begun++);
+    turn.taken = true;
+    return Optional.of(turn);
+  }
+
+  /** Tells whether somebody waits for a turn. */
+  synchronized boolean areWanted() {
+    return !waiting.isEmpty();
   }
 
   private synchronized void take(Turn turn) {
