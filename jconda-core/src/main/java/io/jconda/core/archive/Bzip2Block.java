@@ -43,8 +43,7 @@ final class Bzip2Block {
   /** For each byte, as they are sorted: which one follows, above its own eight bits. */
   private final int[] next = new int[MOST_BYTES];
 
-  /** For each byte, as they are sorted: which one it follows, above its own eight bits. */
-  private final int[] previous = new int[MOST_BYTES];
+  private final Bzip2Order order = new Bzip2Order();
 
   private ByteBuffer view = NOTHING;
   private int bit;
@@ -53,8 +52,6 @@ final class Bzip2Block {
   private int count;
   private int runLength;
   private int runWeight;
-  private int forward;
-  private int backward;
 
   private Bzip2Block() {
     Arrays.setAll(codes, i -> new PrefixCode());
@@ -89,7 +86,7 @@ final class Bzip2Block {
   }
 
   /**
-   * Decodes a block. What it needs for it, some eight megabytes, is kept for the next block of
+   * Decodes a block. What it needs for it, some five megabytes, is kept for the next block of
    * anybody, as long as memory is not short. For any thread.
    *
    * @param from what it lies in, followed by {@link #PADDING} bytes that do not count
@@ -128,7 +125,7 @@ final class Bzip2Block {
     }
     byte[] bytes = new byte[count];
     link();
-    unsort(origin, bytes);
+    order.write(next, next[origin] >>> 8, bytes);
     return new Decoded(bytes, checkSum, bit - start);
   }
 
@@ -297,52 +294,10 @@ final class Bzip2Block {
 
   private void link(int from, int to) {
     int[] next = this.next;
-    int[] previous = this.previous;
     int[] places = counts;
     for (int i = from; i < to; i++) {
-      int value = next[i] & 0xff;
-      int place = places[value]++;
-      previous[i] = place << 8 | value;
-      next[place] |= i << 8;
+      next[places[next[i] & 0xff]++] |= i << 8;
     }
-  }
-
-  /**
-   * Puts the bytes into their order: from the first on, and from the last back. Each step waits for
-   * memory, and two that need not wait for one another take little longer than one.
-   */
-  private void unsort(int origin, byte[] bytes) throws IOException {
-    int half = count >> 1;
-    forward = next[origin] >>> 8;
-    backward = origin;
-    for (int from = 0; from < half; from += CHUNK) {
-      unsort(bytes, from, Math.min(half, from + CHUNK));
-    }
-    if ((count & 1) != 0) {
-      bytes[half] = (byte) next[forward];
-      forward = next[forward] >>> 8;
-    }
-    if (forward != next[backward] >>> 8) {
-      throw new IOException("a block of it is not one");
-    }
-  }
-
-  private void unsort(byte[] bytes, int from, int to) {
-    int[] next = this.next;
-    int[] previous = this.previous;
-    int ahead = forward;
-    int back = backward;
-    int last = count - 1;
-    for (int i = from; i < to; i++) {
-      int after = next[ahead];
-      int before = previous[back];
-      bytes[i] = (byte) after;
-      bytes[last - i] = (byte) before;
-      ahead = after >>> 8;
-      back = before >>> 8;
-    }
-    forward = ahead;
-    backward = back;
   }
 
   /** Is a code whose words are not the beginning of one another. */

@@ -51,7 +51,12 @@ final class ZipMembers {
   record Member(String name, InputStream content) {}
 
   /** What a member was found to be. */
-  private record Found(String name, long crc, long size) {}
+  private record Found(String name, long crc, long size) {
+    /** Tells whether it is what the directory says; a record's own way is made at run time. */
+    boolean is(String otherName, long otherCrc, long otherSize) {
+      return name.equals(otherName) && crc == otherCrc && size == otherSize;
+    }
+  }
 
   /**
    * Goes to the next member; at the last one's end checks the rest of the zip.
@@ -189,7 +194,8 @@ final class ZipMembers {
       compressed = compressed == IN_EXTRA ? zip64.getLong() : compressed;
       offset = offset == IN_EXTRA ? zip64.getLong() : offset;
     }
-    if (compressed != size || !new Found(name, crc, size).equals(found.remove(offset))) {
+    Found member = found.remove(offset);
+    if (compressed != size || member == null || !member.is(name, crc, size)) {
       throw new IOException("the zip's directory says otherwise of '" + name + "'");
     }
   }

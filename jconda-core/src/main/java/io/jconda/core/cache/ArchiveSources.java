@@ -65,12 +65,19 @@ final class ArchiveSources {
     this.network = network;
     this.patience = patience;
     this.context = context;
-    record
-        .sha256()
-        .map(Digests::normal)
-        .filter(Digests::isSha256)
-        .ifPresent(sha256 -> stores.forEach(store -> local.add(store.layout().archive(sha256))));
-    folders.forEach(folder -> folder.archive(record).ifPresent(local::add));
+    // loops: this runs once for a package, and first of all for many at once
+    String sha256 = Digests.normal(record.sha256().orElse(""));
+    if (Digests.isSha256(sha256)) {
+      for (Store store : stores) {
+        local.add(store.layout().archive(sha256));
+      }
+    }
+    for (CondaFolder folder : folders) {
+      Optional<Path> archive = folder.archive(record);
+      if (archive.isPresent()) {
+        local.add(archive.get());
+      }
+    }
   }
 
   /** Opens the best that has not been tried; the URL any number of times. */

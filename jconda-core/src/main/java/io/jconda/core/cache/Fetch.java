@@ -189,7 +189,8 @@ final class Fetch {
   }
 
   private boolean isOurs(Source source) {
-    return source.place().filter(place -> place.startsWith(store.layout().archives())).isPresent();
+    Optional<Path> place = source.place();
+    return place.isPresent() && place.get().startsWith(store.layout().archives());
   }
 
   private Manifest publish(
@@ -284,14 +285,15 @@ final class Fetch {
   }
 
   private ArchiveFormat format() {
-    return ArchiveFormat.of(record.fileName())
-        .or(() -> ArchiveFormat.of(record.url()))
-        .orElseThrow(
-            () ->
-                new IntegrityException(
-                    "The file %s is no package: its name ends neither in .conda nor in .tar.bz2."
-                        .formatted(record.fileName()),
-                    "Name a package's archive."));
+    Optional<ArchiveFormat> named = ArchiveFormat.of(record.fileName());
+    Optional<ArchiveFormat> format = named.isPresent() ? named : ArchiveFormat.of(record.url());
+    if (format.isEmpty()) {
+      throw new IntegrityException(
+          "The file %s is no package: its name ends neither in .conda nor in .tar.bz2."
+              .formatted(record.fileName()),
+          "Name a package's archive.");
+    }
+    return format.get();
   }
 
   private void progress(long count, long total) {

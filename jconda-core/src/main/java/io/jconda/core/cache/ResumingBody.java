@@ -64,10 +64,9 @@ final class ResumingBody extends InputStream {
 
   /** A weak tag is none for a range (RFC 9110, section 13.1.5). */
   private static Optional<String> validator(Response response) {
-    return response
-        .header("ETag")
-        .filter(tag -> !tag.startsWith("W/"))
-        .or(() -> response.header("Last-Modified"));
+    Optional<String> tag = response.header("ETag");
+    boolean strong = tag.isPresent() && !tag.get().startsWith("W/");
+    return strong ? tag : response.header("Last-Modified");
   }
 
   @Override
