@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * bytes are waited for, others have the turn to unpack.
  */
 final class ArchiveStream extends FilterInputStream {
+  private static final long AT_ONCE = Duration.ofMillis(5).toNanos();
+
   private final MessageDigest sha256 = Hashes.sha256();
   private final @Nullable MessageDigest md5;
   private final OutputStream copy;
@@ -56,7 +59,7 @@ final class ArchiveStream extends FilterInputStream {
     int got;
     turn.pause();
     try {
-      got = super.read(buffer, offset, length);
+      got = readWhatComes(buffer, offset, length);
     } finally {
       turn.resume();
     }
@@ -68,6 +71,23 @@ final class ArchiveStream extends FilterInputStream {
       copy.write(buffer, offset, got);
       count += got;
       progress.accept(count);
+    }
+    return got;
+  }
+
+  /**
+   * Reads until the buffer is full, but not for long: bodies come in small pieces, and after each
+   * of them the turn would go to another thread and back.
+   */
+  private int readWhatComes(byte[] buffer, int offset, int length) throws IOException {
+    int got = super.read(buffer, offset, length);
+    long begin = System.nanoTime();
+    while (got > 0 && got < length && System.nanoTime() - begin < AT_ONCE) {
+      int more = super.read(buffer, offset + got, length - got);
+      if (more < 0) {
+        break;
+      }
+      got += more;
     }
     return got;
   }
