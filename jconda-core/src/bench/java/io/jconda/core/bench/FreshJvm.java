@@ -49,7 +49,7 @@ final class FreshJvm {
   static FreshJvm of(Path folder) throws IOException {
     Files.createDirectories(folder);
     List<Path> jars = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       Path path = Path.of(entry).toAbsolutePath();
       if (Files.isDirectory(path)) {
         Path jar = folder.resolve("classes-" + jars.size() + ".jar");

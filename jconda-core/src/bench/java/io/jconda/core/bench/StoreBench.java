@@ -194,7 +194,7 @@ public final class StoreBench {
     if (process.waitFor() != 0) {
       throw new IllegalStateException("The package does not go through: " + output);
     }
-    String[] words = output.lines().reduce((first, last) -> last).orElse("").split(" ");
+    String[] words = output.lines().reduce((first, last) -> last).orElse("").split(" ", -1);
     result.put("peak_heap_mb", Long.parseLong(words[0]) / 1_000_000);
     result.put("ms", Long.parseLong(words[1]));
   }

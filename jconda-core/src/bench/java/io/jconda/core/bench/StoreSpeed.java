@@ -79,7 +79,7 @@ final class StoreSpeed {
       bare(folder.resolve("bare" + round), figures);
       store(folder.resolve("store" + round), Disk.real(), figures);
     }
-    figures.put("ratio", figures.get("bare.threads") / figures.get("store.threads"));
+    figures.put("ratio", figure("bare.threads", figures) / figure("store.threads", figures));
     return figures;
   }
 
@@ -160,13 +160,17 @@ final class StoreSpeed {
   }
 
   private double median(String name) {
-    double[] values = rounds.stream().mapToDouble(each -> each.getOrDefault(name, 0.0)).toArray();
+    double[] values = rounds.stream().mapToDouble(each -> figure(name, each)).toArray();
     Arrays.sort(values);
     return rounded(values[values.length / 2]);
   }
 
   private double fastest(String name) {
-    return rounds.stream().mapToDouble(each -> each.get(name)).min().orElse(0);
+    return rounds.stream().mapToDouble(each -> figure(name, each)).min().orElse(0);
+  }
+
+  private static double figure(String name, Map<String, Double> figures) {
+    return figures.getOrDefault(name, Double.NaN);
   }
 
   private static double rounded(double value) {
@@ -204,6 +208,6 @@ final class StoreSpeed {
     speed.put(
         "by_time_of_processors_with_reading",
         rounded((median("bare.cpu") + median("reading.cpu")) / median("store.cpu")));
-    rounds.forEach(each -> result.withArray("by_round").add(rounded(each.get("ratio"))));
+    rounds.forEach(each -> result.withArray("by_round").add(rounded(figure("ratio", each))));
   }
 }
