@@ -160,27 +160,11 @@ final class Bzip2Block {
 
   private void readTables(int symbols) throws IOException {
     int tables = bits(3);
-    int groups = bits(15);
-    if (tables < 2 || tables > MOST_TABLES || groups == 0) {
+    int found = bits(15);
+    if (tables < 2 || tables > MOST_TABLES || found == 0) {
       throw new IOException("a block of it has a wrong number of tables");
     }
-    byte[] order = {0, 1, 2, 3, 4, 5};
-    for (int group = 0; group < groups; group++) {
-      int at = 0;
-      while (bits(1) == 1) {
-        if (++at >= tables) {
-          throw new IOException("a block of it names a table that it has not");
-        }
-      }
-      byte table = order[at];
-      System.arraycopy(order, 0, order, 1, at);
-      order[0] = table;
-      // old versions wrote more than a block can have (bzip2 1.0.8: CVE-2019-12900)
-      if (group < MOST_SELECTORS) {
-        selectors[group] = table;
-      }
-    }
-    this.groups = Math.min(groups, MOST_SELECTORS);
+    readSelectors(found, tables);
     byte[] lengths = new byte[symbols];
     for (int table = 0; table < tables; table++) {
       int length = bits(5);
@@ -195,6 +179,30 @@ final class Bzip2Block {
       }
       codes[table].set(lengths);
     }
+  }
+
+  /** Reads which table each group has, as a number of ones: how long ago it was used last. */
+  private void readSelectors(int found, int tables) throws IOException {
+    byte[] recentTables = {0, 1, 2, 3, 4, 5};
+    int at = bit;
+    for (int group = 0; group < found && at < limit; group++) {
+      int ones = Long.numberOfLeadingZeros(~(view.getLong(at >>> 3) << (at & 7)));
+      if (ones >= tables) {
+        throw new IOException("a block of it names a table that it has not");
+      }
+      at += ones + 1;
+      byte table = recentTables[ones];
+      for (int i = ones; i > 0; i--) {
+        recentTables[i] = recentTables[i - 1];
+      }
+      recentTables[0] = table;
+      // old versions wrote more than a block can have (bzip2 1.0.8: CVE-2019-12900)
+      if (group < MOST_SELECTORS) {
+        selectors[group] = table;
+      }
+    }
+    bit = at;
+    groups = Math.min(found, MOST_SELECTORS);
   }
 
   private void readSymbols(int endOfBlock) throws IOException {
@@ -257,7 +265,9 @@ final class Bzip2Block {
       throw new IOException("a block of it is too long");
     }
     counts[value] += runLength;
-    Arrays.fill(next, count, end, value);
+    for (int i = count; i < end; i++) {
+      next[i] = value;
+    }
     count = end;
     runLength = 0;
     runWeight = 1;
