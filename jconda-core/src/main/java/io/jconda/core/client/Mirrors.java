@@ -1,5 +1,6 @@
 package io.jconda.core.client;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jconda.CondaException;
 import io.jconda.Operation;
 import io.jconda.build.MirrorPlan;
@@ -25,6 +26,7 @@ import io.jconda.spec.Platform;
 import io.jconda.spi.ClientOptions;
 import io.jconda.spi.MirrorHandler;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -102,8 +104,9 @@ final class Mirrors implements MirrorHandler {
         request.scope() == Scope.EVERYTHING
             || !request.specs().stream().allMatch(MatchSpec::isExactName);
     Repodata loader = repodata.apply(isOffline(request));
+    Repodata chosen = whole ? loader.whole() : loader;
     return channels.in(
-        whole ? loader.whole() : loader,
+        chosen,
         sources,
         platforms,
         request.specs(),
@@ -113,8 +116,26 @@ final class Mirrors implements MirrorHandler {
           for (int i = 0; i < platforms.size(); i++) {
             records.addAll(select(request, platforms.get(i), indexes.get(i), context));
           }
-          return new Mirror.Wish(platforms, records, request.prunes());
+          return new Mirror.Wish(
+              platforms,
+              records,
+              request.prunes(),
+              () -> originals(chosen, indexes, records, context));
         });
+  }
+
+  private static Map<String, ObjectNode> originals(
+      Repodata repodata,
+      List<ChannelIndexes> indexes,
+      Set<PackageRecord> records,
+      OperationContext context) {
+    Map<String, ObjectNode> originals = new HashMap<>();
+    Set<PackageRecord> left = new LinkedHashSet<>(records);
+    for (ChannelIndexes each : indexes) {
+      originals.putAll(repodata.originals(each, left, context));
+      left.removeIf(record -> originals.containsKey(record.subdir() + "/" + record.fileName()));
+    }
+    return originals;
   }
 
   private Collection<PackageRecord> select(

@@ -1,5 +1,6 @@
 package io.jconda.core.mirror;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jconda.IntegrityException;
 import io.jconda.StorageException;
 import io.jconda.build.MirrorPlan;
@@ -30,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
@@ -60,8 +62,14 @@ public final class Mirror {
    * @param platforms whose subdirs are kept, noarch besides
    * @param records what is to be there
    * @param prune whether what else those subdirs have leaves them
+   * @param originals gives the records as channels serve them, by {@code subdir/file name}; asked
+   *     once, when all archives are there; what it lacks is written from what is known of it
    */
-  public record Wish(List<Platform> platforms, Collection<PackageRecord> records, boolean prune) {
+  public record Wish(
+      List<Platform> platforms,
+      Collection<PackageRecord> records,
+      boolean prune,
+      Supplier<Map<String, ObjectNode>> originals) {
     /** Copies the lists. */
     public Wish {
       platforms = List.copyOf(platforms);
@@ -239,7 +247,7 @@ public final class Mirror {
       requireRoom(draft.plan());
       long bytes = fetch(draft.plan(), context);
       context.checkpoint();
-      publish(draft, wish.prune());
+      publish(draft, wish.prune(), wish.originals().get());
       Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
       return new MirrorReport(draft.plan(), bytes, elapsed);
     } catch (IOException e) {
@@ -294,14 +302,14 @@ public final class Mirror {
   }
 
   /** Puts the indexes in place, and then takes away what they do not name any more. */
-  private void publish(Draft draft, boolean prune) {
+  private void publish(Draft draft, boolean prune, Map<String, ObjectNode> originals) {
     draft
         .plan()
         .records()
         .forEach(
             record ->
                 Optional.ofNullable(draft.indexes().get(Platform.of(record.subdir())))
-                    .ifPresent(index -> index.put(record)));
+                    .ifPresent(index -> put(index, record, originals)));
     for (String place : draft.plan().toRemove()) {
       int slash = place.indexOf('/');
       Optional.ofNullable(draft.indexes().get(Platform.of(place.substring(0, slash))))
@@ -316,6 +324,16 @@ public final class Mirror {
       disk.deleteTree(parts());
     } catch (IOException e) {
       throw DiskFailure.explain("tidy up the mirror", parts(), e);
+    }
+  }
+
+  private static void put(
+      MirrorIndex index, PackageRecord record, Map<String, ObjectNode> originals) {
+    ObjectNode original = originals.get(place(record));
+    if (original == null) {
+      index.put(record);
+    } else {
+      index.put(record, original);
     }
   }
 

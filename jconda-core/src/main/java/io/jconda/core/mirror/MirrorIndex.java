@@ -42,6 +42,9 @@ final class MirrorIndex {
   /** What a record says of where it lies; in an index its place says that. */
   private static final List<String> PLACE = List.of("channel", "fn", "url");
 
+  /** What would lead from the mirror back to where a record was. */
+  private static final List<String> OLD_PLACE = List.of("channel", "url");
+
   private final Path folder;
   private final ObjectNode index;
   private final Map<String, ObjectNode> records = new TreeMap<>();
@@ -146,7 +149,44 @@ final class MirrorIndex {
 
   /** Puts a record in, in the place of what the index had for its archive. */
   void put(PackageRecord record) {
-    records.put(record.fileName(), node(record));
+    ObjectNode node = node(record);
+    ObjectNode before = records.get(record.fileName());
+    if (before != null
+        && record.sha256().isPresent()
+        && !differs(record.sha256(), before.path("sha256"))) {
+      // what an earlier copy brought with it of this archive, and nobody could ask for now
+      ObjectNode both = before.deepCopy();
+      if (both.path("timestamp").isNumber()) {
+        // of the archive, so it cannot have changed, and maybe in seconds
+        node.remove("timestamp");
+      }
+      both.setAll(node);
+      node = both;
+    }
+    records.put(record.fileName(), node);
+  }
+
+  /**
+   * Puts a record in as its channel serves it, with the fields that JConda does not know; if that
+   * is about another archive by now, then with what is known of this one.
+   */
+  void put(PackageRecord record, ObjectNode original) {
+    if (differs(record.sha256(), original.path("sha256"))
+        || differs(record.md5(), original.path("md5"))) {
+      put(record);
+      return;
+    }
+    ObjectNode node = original.deepCopy();
+    node.remove(OLD_PLACE);
+    if (!node.path("depends").isArray()) {
+      node.putArray("depends");
+    }
+    node.put("subdir", record.subdir());
+    records.put(record.fileName(), node);
+  }
+
+  private static boolean differs(Optional<String> known, JsonNode served) {
+    return known.isPresent() && !known.get().equalsIgnoreCase(served.asText().strip());
   }
 
   void remove(String fileName) {

@@ -24,6 +24,10 @@ public final class ChannelIndexes implements AutoCloseable {
   private final OperationContext context;
   private final RecordLoads loads;
 
+  List<LoadedSubdir> loaded() {
+    return loaded;
+  }
+
   ChannelIndexes(List<Channel> channels, List<LoadedSubdir> loaded, OperationContext context) {
     this.loaded = List.copyOf(loaded);
     this.context = context;

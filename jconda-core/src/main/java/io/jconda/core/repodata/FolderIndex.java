@@ -141,6 +141,18 @@ final class FolderIndex {
     }
   }
 
+  /**
+   * Goes over the index file itself.
+   *
+   * @throws IOException if it cannot be read or is no index
+   */
+  void scan(Stamp stamp, IndexScanner.Sink sink) throws IOException {
+    try (Response response = network.get(subdir.file(stamp.variant()), Map.of(), context);
+        InputStream json = stamp.variant().decode(response.body())) {
+      IndexScanner.scan(json, sink);
+    }
+  }
+
   private void write(Stamp stamp, Path file) throws IOException {
     try (Response response = network.get(subdir.file(stamp.variant()), Map.of(), context);
         InputStream json = stamp.variant().decode(response.body());

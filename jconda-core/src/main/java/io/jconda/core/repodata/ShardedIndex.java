@@ -1,5 +1,6 @@
 package io.jconda.core.repodata;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jconda.ChannelException;
 import io.jconda.core.net.Redacted;
 import io.jconda.core.util.OperationContext;
@@ -8,6 +9,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Is the index of a subdir in shards, one for each name (CEP-16). */
@@ -98,18 +101,38 @@ final class ShardedIndex implements SubdirIndex {
     if (hash == null) {
       return;
     }
+    byte @Nullable [] shard = shard(name, hash, from, context);
+    if (shard == null) {
+      sink.missing();
+      return;
+    }
+    read(shard, name, hash, from, sink).forEach(sink::record);
+  }
+
+  /** Returns a shard as it was received, or null if it is not there and must not be fetched. */
+  private byte @Nullable [] shard(
+      String name, String hash, LoadedSubdir from, OperationContext context) throws IOException {
     byte @Nullable [] shard = from.fetched().remove(name);
     if (shard == null) {
       shard = store.find(hash);
     }
-    if (shard == null) {
-      if (store.isOffline()) {
-        sink.missing();
-        return;
-      }
-      shard = fetchShard(hash, from.subdir(), context);
-    }
-    read(shard, name, hash, from, sink).forEach(sink::record);
+    return shard == null && !store.isOffline() ? fetchShard(hash, from.subdir(), context) : shard;
+  }
+
+  /**
+   * Returns records of a name as JSON, with all that the shard says of them; by file name. Blocks
+   * if the shard is not there any more.
+   *
+   * @throws IOException if the shard cannot be read
+   */
+  Map<String, ObjectNode> originals(
+      String name, Set<String> wanted, LoadedSubdir from, OperationContext context)
+      throws IOException {
+    String hash = table.hash(name);
+    byte @Nullable [] shard = hash == null ? null : shard(name, hash, from, context);
+    return shard == null
+        ? Map.of()
+        : ShardOriginals.of(Zstandard.decompress(shard, LARGEST_SHARD), wanted);
   }
 
   private List<PackageRecord> read(

@@ -35,7 +35,7 @@ final class MirrorChild {
       List<PackageRecord> records = records(source, url, List.of("noarch", "linux-64"));
       new Mirror(mirror, disk, network)
           .copy(
-              new Mirror.Wish(List.of(Platform.LINUX_64), records, false),
+              new Mirror.Wish(List.of(Platform.LINUX_64), records, false, Map::of),
               OperationContext.silent());
     }
   }

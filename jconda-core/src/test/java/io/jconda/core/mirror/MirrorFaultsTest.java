@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,7 +82,7 @@ class MirrorFaultsTest {
   }
 
   private Mirror.Wish wish(String... fileNames) throws IOException {
-    return new Mirror.Wish(List.of(Platform.LINUX_64), records(fileNames), false);
+    return new Mirror.Wish(List.of(Platform.LINUX_64), records(fileNames), false, Map::of);
   }
 
   private MirrorReport copy(String... fileNames) throws IOException {
@@ -272,13 +273,17 @@ class MirrorFaultsTest {
     assertThatThrownBy(
             () ->
                 to.copy(
-                    new Mirror.Wish(platforms, List.of(md5.md5("0".repeat(32)).build()), false),
+                    new Mirror.Wish(
+                        platforms, List.of(md5.md5("0".repeat(32)).build()), false, Map::of),
                     OperationContext.silent()))
         .isInstanceOf(IntegrityException.class);
     assertThat(
             to.copy(
                     new Mirror.Wish(
-                        platforms, List.of(md5.md5(known.md5().orElseThrow()).build()), false),
+                        platforms,
+                        List.of(md5.md5(known.md5().orElseThrow()).build()),
+                        false,
+                        Map::of),
                     OperationContext.silent())
                 .fetched())
         .isEqualTo(1);

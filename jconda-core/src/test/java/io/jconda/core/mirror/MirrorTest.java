@@ -7,7 +7,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.luben.zstd.Zstd;
@@ -135,18 +134,67 @@ class MirrorTest {
       for (Map.Entry<String, ObjectNode> record :
           SourceChannel.records(mirror, subdir).entrySet()) {
         ObjectNode before = SourceChannel.record(source.folder, subdir, record.getKey()).deepCopy();
-        // what nobody reads any more is not kept
-        before.remove(List.of("arch", "platform"));
         before.withArrayProperty("depends");
-        before.properties().removeIf(MirrorTest::saysNothing);
         assertThat(record.getValue()).isEqualTo(before);
       }
     }
   }
 
-  private static boolean saysNothing(Map.Entry<String, JsonNode> field) {
-    String json = field.getValue().toString();
-    return !field.getKey().equals("depends") && (json.equals("[]") || json.equals("\"\""));
+  private void addFieldsOfOthers() throws IOException {
+    source.patch(
+        "linux-64",
+        index -> {
+          ObjectNode record = (ObjectNode) index.path("packages.conda").path("lib-2.0-0.conda");
+          record.putObject("run_exports").putArray("weak").add("lib >=2,<3");
+          record.putObject("invented").putArray("deep").addObject().put("x", 1.5).putNull("y");
+          record.put("timestamp", 1_500_000_000L);
+          record.putNull("signatures");
+          record.putArray("purls").add("pkg:generic/lib");
+          record.put("track_features", "");
+        });
+    url = source.serve(SERVER);
+  }
+
+  private void assertLibIsAsServed() throws IOException {
+    ObjectNode record = SourceChannel.record(mirror, "linux-64", "lib-2.0-0.conda");
+    assertThat(record.path("invented").path("deep").size()).isEqualTo(1);
+    assertThat(record)
+        .isEqualTo(SourceChannel.record(source.folder, "linux-64", "lib-2.0-0.conda"));
+  }
+
+  @Test
+  void fieldsThatJcondaDoesNotKnowArriveAsTheyWereServed() throws IOException {
+    addFieldsOfOthers();
+
+    assertThat(request().copy("app").fetched()).isEqualTo(5);
+
+    assertLibIsAsServed();
+  }
+
+  @Test
+  void fieldsThatJcondaDoesNotKnowArriveFromAFolderToo() throws IOException {
+    addFieldsOfOthers();
+
+    assertThat(
+            client
+                .mirror(mirror)
+                .channel(source.folder.toString())
+                .platform(Platform.LINUX_64)
+                .copy("app")
+                .fetched())
+        .isEqualTo(3);
+
+    assertLibIsAsServed();
+  }
+
+  @Test
+  void aCopyWithoutTheNetworkKeepsTheFieldsOfAnEarlierOne() throws IOException {
+    addFieldsOfOthers();
+    assertThat(request().copy("app").fetched()).isEqualTo(5);
+
+    assertThat(request().offline(true).copy("app").fetched()).isZero();
+
+    assertLibIsAsServed();
   }
 
   @Test
