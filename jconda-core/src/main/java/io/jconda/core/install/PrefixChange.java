@@ -93,7 +93,7 @@ final class PrefixChange {
       }
       Touched touched = touched(linking, layouts);
       List<PackageLayout> restored = restored(contest, linking, touched, report);
-      refuseWithoutAccessOrRoom(layouts);
+      refuseWithoutAccessOrRoom(touched, layouts);
       warnOfObstacles(touched, report);
       change(linking, layouts, restored, touched, report);
     }
@@ -183,15 +183,23 @@ final class PrefixChange {
     return restored;
   }
 
-  private void refuseWithoutAccessOrRoom(List<PackageLayout> layouts) {
+  private void refuseWithoutAccessOrRoom(Touched touched, List<PackageLayout> layouts) {
     for (Path folder : List.of(prefix, PrefixRecords.metaFolder(prefix))) {
       if (!Files.isWritable(folder)) {
-        throw new StorageException(
-            "The environment cannot be changed: nothing may be written into %s.".formatted(folder),
-            "Check the folder's owner and permissions.");
+        throw closed(folder);
       }
     }
+    Optional<Path> closed = touched.closed();
+    if (closed.isPresent()) {
+      throw closed(closed.get());
+    }
     Room.of(prefix).take(layouts, plan.linkMode());
+  }
+
+  private static StorageException closed(Path folder) {
+    return new StorageException(
+        "The environment cannot be changed: nothing may be written into %s.".formatted(folder),
+        "Check the folder's owner and permissions.");
   }
 
   private void warnOfObstacles(Touched touched, InstallReport.Builder report) {

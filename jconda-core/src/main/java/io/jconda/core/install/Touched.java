@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -90,6 +91,21 @@ final class Touched {
           "Remove the package that owns the file, or the file, first.");
     }
     folders.add(folder);
+  }
+
+  /** Returns the first folder that is there, that something would change in, and that may not. */
+  Optional<Path> closed() {
+    Set<String> changed = new TreeSet<>();
+    for (Set<String> paths : List.of(leaving, created.keySet(), folders)) {
+      paths.forEach(path -> changed.add(Journal.parent(path)));
+    }
+    for (String folder : changed) {
+      Path path = prefix.resolve(folder);
+      if (Files.isDirectory(path) && !Files.isWritable(path)) {
+        return Optional.of(path);
+      }
+    }
+    return Optional.empty();
   }
 
   /** A folder makes way for a file if all that lies in it goes. */
