@@ -10,6 +10,7 @@ import io.jconda.spi.ClientOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,12 +18,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Holds what a client's options come to, resolved once: what code says wins over system properties,
  * those over the environment, that over files, and those over defaults. Immutable, no I/O.
  */
 public final class Settings {
+  private static final Logger LOG = LoggerFactory.getLogger(Settings.class);
+
   private final Path root;
   private final Channel alias;
   private final Map<String, String> overrides;
@@ -63,6 +68,7 @@ public final class Settings {
     this.packageFolders = List.copyOf(folders);
     this.environmentFolders = values.read(Key.ENVS_DIRS, resolved.surroundings()::path);
     checkTheRest();
+    unheeded().forEach(LOG::warn);
   }
 
   /** Starts from the running JVM's properties and environment. */
@@ -87,6 +93,26 @@ public final class Settings {
     if (alwaysCopy() && values.truth(Key.ALWAYS_SOFTLINK).orElse(false)) {
       throw values.unfit(Key.ALWAYS_SOFTLINK, "It contradicts always_copy: keep one of them.");
     }
+  }
+
+  /** Returns what was said that nothing heeds, as sentences that say what happens instead. */
+  List<String> unheeded() {
+    List<String> sentences = new ArrayList<>();
+    for (Key key : List.of(Key.ALWAYS_SOFTLINK, Key.ALLOW_SOFTLINKS)) {
+      if (values.truth(key).orElse(false)) {
+        // cleaning the cache would leave the links without what they lead to
+        sentences.add(
+            "%s: %s has no effect: files are linked hard, or copied where that cannot be."
+                .formatted(values.origin(key), key.id()));
+      }
+    }
+    List<Platform> subdirs = subdirs();
+    if (!subdirs.isEmpty() && !Set.copyOf(subdirs).equals(Set.of(platform(), Platform.NOARCH))) {
+      sentences.add(
+          "%s: subdirs has no effect: a request's platform and noarch are searched."
+              .formatted(values.origin(Key.SUBDIRS)));
+    }
+    return List.copyOf(sentences);
   }
 
   private Disallowed disallowed(Item item) {

@@ -193,6 +193,31 @@ class SettingsKeysTest {
   }
 
   @Test
+  void whatNothingHeedsIsSaidAndWhatHappensInstead() {
+    Settings settings =
+        of("allow_softlinks: yes", "always_softlink: yes", "subdir: osx-64", "subdirs: [win-64]");
+
+    assertThat(settings.unheeded())
+        .hasSize(3)
+        .allSatisfy(sentence -> assertThat(sentence).contains("has no effect", "0.yml line"))
+        .anySatisfy(sentence -> assertThat(sentence).contains("always_softlink"))
+        .anySatisfy(sentence -> assertThat(sentence).contains("allow_softlinks"))
+        .anySatisfy(sentence -> assertThat(sentence).contains("subdirs"));
+  }
+
+  @Test
+  void whatIsSoAnywayIsNotComplainedAbout() {
+    Settings settings =
+        of(
+            "allow_softlinks: no",
+            "always_softlink: no",
+            "subdir: osx-64",
+            "subdirs: [osx-64, noarch]");
+
+    assertThat(settings.unheeded()).isEmpty();
+  }
+
+  @Test
   void copyingAndSoftLinkingExcludeEachOther() {
     assertThatThrownBy(() -> of("always_copy: yes", "always_softlink: yes"))
         .isInstanceOf(ConfigurationException.class)
