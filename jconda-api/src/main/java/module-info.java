@@ -6,6 +6,7 @@ module io.jconda {
   exports io.jconda;
   exports io.jconda.build;
   exports io.jconda.cache;
+  exports io.jconda.file;
   exports io.jconda.junit;
   exports io.jconda.process;
   exports io.jconda.progress;

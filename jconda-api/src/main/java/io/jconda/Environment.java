@@ -1,5 +1,8 @@
 package io.jconda;
 
+import io.jconda.file.EnvironmentFile;
+import io.jconda.file.ExportDetail;
+import io.jconda.file.LockFile;
 import io.jconda.process.Activation;
 import io.jconda.process.ActivationOptions;
 import io.jconda.process.Command;
@@ -176,6 +179,40 @@ public interface Environment {
 
   /** Does what {@link #repair()} does, without waiting for it. */
   Operation<Verification> repairAsync();
+
+  /** Returns what {@link #export(ExportDetail)} does, with the build of every package. */
+  default EnvironmentFile export() {
+    return export(ExportDetail.BUILDS);
+  }
+
+  /**
+   * Returns a file that says what the environment has, those packages that pip has installed and
+   * the environment's own variables included, to make it again elsewhere or later. Its channels are
+   * those that the packages came from, and no others. Reads the disk.
+   *
+   * @param detail how exactly packages are named
+   * @throws EnvironmentNotFoundException if the environment is gone
+   * @throws StorageException if the disk cannot be read
+   */
+  EnvironmentFile export(ExportDetail detail);
+
+  /**
+   * Returns a lock file that names every package with its archive and hash, those that pip has
+   * installed included. Blocks.
+   *
+   * <p>Where pip was run by JConda its report tells which archive that was; otherwise pip is asked
+   * which one its index has for that version and platform.
+   *
+   * @throws InstallException if something has no archive that could be fetched again: a project
+   *     that pip uses where it lies or has built from a working copy, a package without hash
+   * @throws OfflineException if an index must be asked, and the network may not be used
+   * @throws CommandFailedException if pip finds a version of its own no more
+   * @throws EnvironmentNotFoundException if the environment is gone
+   */
+  LockFile lockFile();
+
+  /** Does what {@link #lockFile()} does, without waiting for it. */
+  Operation<LockFile> lockFileAsync();
 
   /**
    * Begins a query about what is installed here: {@code query().depends("numpy")}; touches no disk.

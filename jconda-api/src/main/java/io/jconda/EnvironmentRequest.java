@@ -1,5 +1,7 @@
 package io.jconda;
 
+import io.jconda.file.EnvironmentFile;
+import io.jconda.file.LockFile;
 import io.jconda.progress.ProgressListener;
 import io.jconda.solve.ChannelPriority;
 import io.jconda.solve.ExcludeNewer;
@@ -9,6 +11,7 @@ import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
 import io.jconda.spec.VirtualPackages;
+import io.jconda.spi.Contents;
 import io.jconda.spi.RequestHandler;
 import io.jconda.spi.RequestTerms;
 import java.nio.file.Path;
@@ -42,7 +45,9 @@ import org.jspecify.annotations.Nullable;
  * UnsatisfiableException}, {@link ChannelException}, {@link OfflineException}, {@link
  * IntegrityException}, {@link InstallException}, {@link StorageException}, {@link
  * EnvironmentBusyException}, {@link OperationCancelledException}. After any of them the environment
- * is as it was.
+ * is as it was; but what {@link #pip} asks for is installed last, and if that fails with a {@link
+ * CommandFailedException} a new environment is removed again, while one that was there keeps what
+ * conda did.
  */
 @CheckReturnValue
 public final class EnvironmentRequest {
@@ -59,6 +64,7 @@ public final class EnvironmentRequest {
     private final Path prefix;
     private RequestTerms terms = RequestTerms.NONE;
     private List<MatchSpec> specs = List.of();
+    private Contents contents = Contents.NONE;
     private List<MatchSpec> pins = List.of();
     private @Nullable Platform platform;
     private List<PackageRecord> virtualPackages = List.of();
@@ -78,6 +84,7 @@ public final class EnvironmentRequest {
     private Draft(Draft other) {
       this(other.handler, other.name, other.prefix);
       this.specs = other.specs;
+      this.contents = other.contents;
       this.pins = other.pins;
       this.platform = other.platform;
       this.virtualPackages = other.virtualPackages;
@@ -170,6 +177,59 @@ public final class EnvironmentRequest {
     Draft draft = new Draft(values);
     draft.specs = plus(values.specs, parse(more));
     return new EnvironmentRequest(draft);
+  }
+
+  /**
+   * Asks for what pip shall install once conda's packages are there, with conda's own {@code pip}.
+   *
+   * @param requirements lines of a file of requirements, such as {@code "requests>=2"}
+   */
+  public EnvironmentRequest pip(String... requirements) {
+    return with(values.contents.withPip(List.of(requirements)));
+  }
+
+  /**
+   * Sets a variable that activating the environment sets; it is kept in {@code conda-meta/state}.
+   *
+   * @throws IllegalArgumentException if the name is none that a process can have, or {@code PATH}
+   */
+  public EnvironmentRequest variable(String name, String value) {
+    return with(values.contents.withVariable(name, value));
+  }
+
+  private EnvironmentRequest with(Contents contents) {
+    Draft draft = new Draft(values);
+    draft.contents = contents;
+    return new EnvironmentRequest(draft);
+  }
+
+  /**
+   * Asks for what a file says, beside what is asked for already: its dependencies, what pip shall
+   * install, its variables, and its channels, behind those of this request. The client's channels
+   * come last, unless it says {@code nodefaults}. The name that it proposes is left aside.
+   *
+   * @throws IllegalArgumentException if it has a variable that a process cannot have
+   */
+  public EnvironmentRequest from(EnvironmentFile file) {
+    Draft draft = new Draft(values);
+    draft.terms = values.terms.withChannels(file.channels().toArray(Channel[]::new));
+    draft.specs = plus(values.specs, file.dependencies());
+    draft.contents = values.contents.withFile(file);
+    return new EnvironmentRequest(draft);
+  }
+
+  /**
+   * Asks for exactly the packages that a lock file names for the platform; nothing is solved, and
+   * no index is read. What an archive says of itself is needed to plan, so that planning fetches
+   * the archives. In an environment that is there packages that the lock does not name stay.
+   *
+   * <p>Match specs and requirements for pip cannot be asked for in the same request.
+   *
+   * @param lock the file
+   * @param categories the groups of its packages that count; {@code main} if none is named
+   */
+  public EnvironmentRequest from(LockFile lock, String... categories) {
+    return with(values.contents.withLock(lock, categories));
   }
 
   /**
@@ -435,6 +495,11 @@ public final class EnvironmentRequest {
   /** Returns what was asked for with {@link #python} and {@link #with}. */
   public List<MatchSpec> specs() {
     return values.specs;
+  }
+
+  /** Returns what is asked for beside match specs: what pip installs, variables, a lock file. */
+  public Contents contents() {
+    return values.contents;
   }
 
   /** Returns what was asked for with {@link #pin}. */

@@ -5,9 +5,13 @@ import io.jconda.spec.Channel;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
+import io.jconda.spec.UrlSecrets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +37,8 @@ public final class Plan {
   private final boolean compile;
   private final boolean allowLinkScripts;
   private final LinkMode linkMode;
+  private final PipRequirements pip;
+  private final Map<String, String> variables;
   private final @Nullable Forecast forecast;
 
   private Plan(Builder builder) {
@@ -51,6 +57,8 @@ public final class Plan {
     this.compile = builder.compile;
     this.allowLinkScripts = builder.allowLinkScripts;
     this.linkMode = builder.linkMode;
+    this.pip = builder.pip;
+    this.variables = Collections.unmodifiableMap(new LinkedHashMap<>(builder.variables));
     this.forecast = builder.forecast;
   }
 
@@ -148,6 +156,16 @@ public final class Plan {
     return linkMode;
   }
 
+  /** Returns what pip installs once the packages are there. */
+  public PipRequirements pip() {
+    return pip;
+  }
+
+  /** Returns the variables that activating the environment will set beside those it has. */
+  public Map<String, String> variables() {
+    return variables;
+  }
+
   /**
    * Returns what applying it would cost; present in plans that {@code plan(…)} and its kin return.
    */
@@ -171,15 +189,17 @@ public final class Plan {
             .command(command)
             .compileBytecode(compile)
             .allowLinkScripts(allowLinkScripts)
-            .linkMode(linkMode);
+            .linkMode(linkMode)
+            .pip(pip)
+            .variables(variables);
     builder.forecast = forecast;
     return builder;
   }
 
   /**
-   * Returns the plan as a JSON document: prefix, options, {@code changes} ({@code action} with the
-   * records {@code before} and {@code after}), {@code solution}, and {@code forecast} with bytes
-   * and files if there is one.
+   * Returns the plan as a JSON document: prefix, options, what pip installs, the names of
+   * variables, {@code changes} ({@code action} with the records {@code before} and {@code after}),
+   * {@code solution}, and {@code forecast} with bytes and files if there is one.
    */
   public String toJson() {
     return PlanJson.of(this);
@@ -187,6 +207,11 @@ public final class Plan {
 
   /** Tells whether nothing has to be done. */
   public boolean isEmpty() {
+    return changesNoPackage() && pip.isEmpty() && variables.isEmpty();
+  }
+
+  /** Tells whether conda has nothing to do; pip may have. */
+  public boolean changesNoPackage() {
     return changes.isEmpty() && !creates;
   }
 
@@ -242,7 +267,8 @@ public final class Plan {
 
   /**
    * Returns the plan as a table: a sign ({@code +}, {@code -}, {@code ~}), name, version, build and
-   * channel; below it what it would cost, if that is known.
+   * channel; below it variables ({@code $}), what pip installs, and what it would cost, if that is
+   * known.
    */
   @Override
   public String toString() {
@@ -282,6 +308,13 @@ public final class Plan {
       }
       text.append(row[4]);
     }
+    for (String name : variables.keySet()) {
+      text.append(System.lineSeparator()).append("  $ ").append(name);
+    }
+    for (String line : pip.lines()) {
+      text.append(System.lineSeparator()).append("  + ").append(UrlSecrets.masked(line));
+      text.append("  (pip)");
+    }
     if (forecast != null) {
       text.append(System.lineSeparator()).append("  ").append(forecast).append('.');
     }
@@ -312,6 +345,8 @@ public final class Plan {
     private boolean compile = true;
     private boolean allowLinkScripts;
     private LinkMode linkMode = LinkMode.HARD;
+    private PipRequirements pip = PipRequirements.NONE;
+    private Map<String, String> variables = Map.of();
     private @Nullable Forecast forecast;
 
     private Builder(Path prefix, Platform platform) {
@@ -399,6 +434,18 @@ public final class Plan {
     /** Sets how files come into the environment. */
     public Builder linkMode(LinkMode linkMode) {
       this.linkMode = linkMode;
+      return this;
+    }
+
+    /** Sets what pip installs once the packages are there. */
+    public Builder pip(PipRequirements pip) {
+      this.pip = pip;
+      return this;
+    }
+
+    /** Sets the variables that activating the environment will set. */
+    public Builder variables(Map<String, String> variables) {
+      this.variables = variables;
       return this;
     }
 

@@ -3,6 +3,7 @@ package io.jconda;
 import io.jconda.spec.Channel;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
+import io.jconda.spec.UrlSecrets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,6 +35,8 @@ final class PlanJson {
     string("based_on", plan.basedOn());
     strings("update_specs", plan.updateSpecs().stream().map(MatchSpec::toString).toList());
     strings("remove_specs", plan.removeSpecs().stream().map(MatchSpec::toString).toList());
+    strings("pip", plan.pip().lines().stream().map(UrlSecrets::masked).toList());
+    strings("variables", List.copyOf(plan.variables().keySet()));
     key("changes").append('[');
     for (Change change : plan.changes()) {
       write(change);

@@ -16,6 +16,9 @@ public interface CondaProvider {
   /** Returns what writes packages and indexes. */
   PackageBuilding packageBuilding();
 
+  /** Returns what reads and writes the files of users. */
+  UserFiles userFiles();
+
   /**
    * Finds the implementation.
    *

@@ -389,4 +389,22 @@ class CommandLineIT {
     assertThat(ask("mirror", "--exclude", "app=", "--json", mirror.toString(), "nothing").out())
         .contains("\"success\" : false");
   }
+
+  @Test
+  void whatIsExportedIsMadeAgain() throws Exception {
+    Outcome made = create("wrapper");
+    assertThat(made.exitCode()).as(made.err()).isZero();
+    for (String format : List.of("environment-yaml", "conda-lock", "explicit")) {
+      Path file = folder.resolve(format.equals("explicit") ? "list.txt" : format + ".yml");
+      Outcome exported =
+          Jar.jconda(root, "export", "-p", prefix + "", "--format", format, "-f", file + "");
+      assertThat(exported.exitCode()).as(exported.err()).isZero();
+      Path again = folder.resolve("again-" + format);
+
+      Outcome outcome = Jar.jconda(root, "create", "-p", again + "", "-f", file + "", "-y");
+      assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+      assertThat(again.resolve("share/wrapper.txt")).hasContent("wraps");
+      assertThat(again.resolve("bin/greet")).isRegularFile();
+    }
+  }
 }

@@ -206,14 +206,22 @@ public final class CacheCare {
    * @throws io.jconda.StorageException if it cannot be read, or the store not be written
    */
   public StoredPackage fetchNamed(PackageRecord asked, OperationContext context) {
-    PackageRecord known = asked;
-    if (asked.sha256().isEmpty() && asked.md5().isEmpty() && asked.url().startsWith("file:")) {
-      Path file = Path.of(URI.create(asked.url()));
-      PackageRecord hashed = hashed(file, asked.fileName(), context);
-      known = asked.toBuilder().sha256(hashed.sha256().orElseThrow()).build();
-    }
-    StoredPackage stored = cache.fetch(known, context);
+    StoredPackage stored = cache.fetch(identified(asked, context), context);
     return stored.of(complete(stored));
+  }
+
+  /**
+   * Adds the hash of an archive that nobody has told, if it is a file of this machine.
+   *
+   * @throws io.jconda.StorageException if it cannot be read
+   */
+  public PackageRecord identified(PackageRecord asked, OperationContext context) {
+    if (asked.sha256().isPresent() || asked.md5().isPresent() || !asked.url().startsWith("file:")) {
+      return asked;
+    }
+    Path file = Path.of(URI.create(asked.url()));
+    PackageRecord hashed = hashed(file, asked.fileName(), context);
+    return asked.toBuilder().sha256(hashed.sha256().orElseThrow()).build();
   }
 
   private static PackageRecord hashed(Path file, String name, OperationContext context) {

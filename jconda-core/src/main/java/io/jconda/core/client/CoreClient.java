@@ -25,10 +25,12 @@ import io.jconda.core.install.Installer;
 import io.jconda.core.install.PrefixLocks;
 import io.jconda.core.net.Network;
 import io.jconda.core.net.NetworkSettings;
+import io.jconda.core.pip.PipTarget;
 import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.core.repodata.Repodata;
 import io.jconda.core.util.JCondaVersion;
 import io.jconda.core.util.OperationContext;
+import io.jconda.file.LockFile;
 import io.jconda.process.Activation;
 import io.jconda.process.ActivationOptions;
 import io.jconda.query.PackageQuery;
@@ -99,6 +101,7 @@ final class CoreClient implements CondaClient, RequestHandler {
             wanted -> rooms(wanted).installer(),
             registry,
             new Satisfaction(disk),
+            new Furnishing(programs, this::pipTarget, disk),
             this::environment);
     Rooms rooms = settings.offline() ? offline : online;
     this.store =
@@ -150,6 +153,21 @@ final class CoreClient implements CondaClient, RequestHandler {
 
   private Environment environment(Wanted wanted, InstallReport report) {
     return new CoreEnvironment(this, wanted.withoutSpecs(), report);
+  }
+
+  private PipTarget pipTarget(Wanted wanted) {
+    return new CoreEnvironment(this, wanted.withoutSpecs(), InstallReport.nothing()).pipTarget();
+  }
+
+  /** Returns a channel as users write it: the embedded one is a folder of this root else. */
+  Channel shownChannel(Channel channel) {
+    String embedded = Channel.of(settings.root().resolve("embedded")).name() + "/";
+    return channel.name().startsWith(embedded) ? Channel.embedded() : channel;
+  }
+
+  /** Begins to name every package of an environment with its archive. */
+  Operation<LockFile> lock(Wanted wanted, Function<OperationContext, LockFile> work) {
+    return onExisting("lock", wanted, work);
   }
 
   /** Returns an environment's name if it lies in the folder of named ones. */

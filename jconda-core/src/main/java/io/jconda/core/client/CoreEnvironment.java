@@ -7,11 +7,19 @@ import io.jconda.Pip;
 import io.jconda.Plan;
 import io.jconda.Revision;
 import io.jconda.Verification;
+import io.jconda.core.env.Export;
+import io.jconda.core.env.Locking;
+import io.jconda.core.pip.Distributions;
+import io.jconda.core.pip.PipOrigins;
 import io.jconda.core.pip.PipTarget;
+import io.jconda.core.prefix.EnvironmentState;
 import io.jconda.core.prefix.History;
 import io.jconda.core.prefix.InstalledPackage;
 import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.core.process.Interpreter;
+import io.jconda.file.EnvironmentFile;
+import io.jconda.file.ExportDetail;
+import io.jconda.file.LockFile;
 import io.jconda.process.Activation;
 import io.jconda.process.ActivationOptions;
 import io.jconda.process.Command;
@@ -197,17 +205,52 @@ final class CoreEnvironment implements Environment {
 
   @Override
   public Pip pip() {
-    return client
-        .programs()
-        .pip(
-            wanted,
-            new PipTarget(
-                prefix(),
+    return client.programs().pip(wanted, pipTarget());
+  }
+
+  /** Says to pip which environment is meant. */
+  PipTarget pipTarget() {
+    return new PipTarget(
+        prefix(),
+        platform(),
+        context -> client.programs().activation(this, ActivationOptions.defaults(), context),
+        context -> client.alone(prefix(), context),
+        context -> client.bringPip(wanting("pip"), context));
+  }
+
+  @Override
+  public EnvironmentFile export(ExportDetail detail) {
+    return exported().file(detail);
+  }
+
+  private Export exported() {
+    CoreClient.requireEnvironment(prefix());
+    PrefixRecords installed = PrefixRecords.read(prefix());
+    return new Export(
+        client.name(prefix()),
+        installed,
+        Distributions.of(installed, platform(records(installed))),
+        requestedSpecs(),
+        wanted.channels(),
+        EnvironmentState.variables(prefix()),
+        client::shownChannel);
+  }
+
+  @Override
+  public LockFile lockFile() {
+    return lockFileAsync().await();
+  }
+
+  @Override
+  public Operation<LockFile> lockFileAsync() {
+    return client.lock(
+        wanted,
+        context ->
+            Locking.of(
+                exported(),
                 platform(),
-                context ->
-                    client.programs().activation(this, ActivationOptions.defaults(), context),
-                context -> client.alone(prefix(), context),
-                context -> client.bringPip(wanting("pip"), context)));
+                PipOrigins.of(prefix()),
+                open -> client.programs().ask(wanted, pipTarget(), open, context)));
   }
 
   @Override

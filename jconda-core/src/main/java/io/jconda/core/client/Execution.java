@@ -1,5 +1,6 @@
 package io.jconda.core.client;
 
+import io.jconda.CondaException;
 import io.jconda.Environment;
 import io.jconda.EnvironmentExistsException;
 import io.jconda.InstallException;
@@ -10,6 +11,7 @@ import io.jconda.core.install.Installer;
 import io.jconda.core.prefix.PrefixState;
 import io.jconda.core.util.OperationContext;
 import io.jconda.progress.ProgressEvent;
+import io.jconda.spi.Contents;
 import java.time.Duration;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -30,6 +32,7 @@ final class Execution {
   private final Function<Wanted, Installer> installers;
   private final EnvironmentRegistry registry;
   private final Satisfaction satisfaction;
+  private final Furnishing furnishing;
   private final BiFunction<Wanted, InstallReport, Environment> environments;
 
   /**
@@ -38,16 +41,19 @@ final class Execution {
    * @param installers gives what applies a plan
    * @param registry hears of new environments
    * @param satisfaction knows what is fulfilled
+   * @param furnishing brings what is asked for beside packages
    * @param environments makes the handle of what was changed
    */
   Execution(
       Function<Wanted, Installer> installers,
       EnvironmentRegistry registry,
       Satisfaction satisfaction,
+      Furnishing furnishing,
       BiFunction<Wanted, InstallReport, Environment> environments) {
     this.installers = installers;
     this.registry = registry;
     this.satisfaction = satisfaction;
+    this.furnishing = furnishing;
     this.environments = environments;
   }
 
@@ -100,14 +106,15 @@ final class Execution {
     context.checkpoint();
     context.events().emit(n -> new ProgressEvent.Planned(n, plan));
     InstallReport report =
-        plan.isEmpty() && plan.updateSpecs().isEmpty() && plan.removeSpecs().isEmpty()
+        plan.changesNoPackage() && plan.updateSpecs().isEmpty() && plan.removeSpecs().isEmpty()
             ? InstallReport.nothing()
             : apply(wanted, plan, context);
+    furnish(wanted, plan, context);
     if (plan.creates()) {
       registry.add(plan.prefix(), context);
     }
-    if (!plan.updateSpecs().isEmpty()) {
-      satisfaction.note(wanted.key(), plan);
+    if (!plan.updateSpecs().isEmpty() || !wanted.contents().equals(Contents.NONE)) {
+      satisfaction.note(Satisfaction.key(wanted), plan);
     }
     return environments.apply(
         wanted,
@@ -115,6 +122,22 @@ final class Execution {
             .solveTime(solveTime)
             .elapsed(Duration.ofNanos(System.nanoTime() - start))
             .build());
+  }
+
+  /** An environment that pip could not complete goes again, if it was made for that. */
+  private void furnish(Wanted wanted, Plan plan, OperationContext context) {
+    try {
+      furnishing.carryOut(wanted, plan, context);
+    } catch (RuntimeException e) {
+      if (plan.creates() && !plan.replaces()) {
+        try {
+          installers.apply(wanted).remove(plan.prefix(), OperationContext.silent());
+        } catch (CondaException left) {
+          e.addSuppressed(left);
+        }
+      }
+      throw e;
+    }
   }
 
   /** Applies a plan, and says what it leaves behind of what pip had installed. */

@@ -43,7 +43,8 @@ final class NamedArchives {
     return records;
   }
 
-  private static PackageRecord asked(MatchSpec spec) {
+  /** Returns what a URL says of the package that lies there. */
+  static PackageRecord asked(MatchSpec spec) {
     String url = spec.url().orElseThrow();
     int name = url.lastIndexOf('/') + 1;
     PackageRecord.Builder asked =

@@ -11,6 +11,7 @@ import io.jconda.core.config.Settings;
 import io.jconda.core.embedded.EmbeddedChannel;
 import io.jconda.core.host.Disk;
 import io.jconda.core.host.VirtualPackages;
+import io.jconda.core.install.Installer;
 import io.jconda.core.prefix.History;
 import io.jconda.core.prefix.InstalledPackage;
 import io.jconda.core.prefix.Pinned;
@@ -23,6 +24,7 @@ import io.jconda.core.solver.Solution;
 import io.jconda.core.solver.SolveMode;
 import io.jconda.core.solver.SolveRequest;
 import io.jconda.core.solver.Solver;
+import io.jconda.core.solver.TopologicalOrder;
 import io.jconda.core.util.OperationContext;
 import io.jconda.progress.Phase;
 import io.jconda.progress.ProgressEvent;
@@ -53,17 +55,32 @@ final class Planner {
   private final Disk disk;
   private final Repodata repodata;
   private final PackageCache cache;
+  private final Installer installer;
 
   Planner(Settings settings, Disk disk, Rooms rooms) {
     this.settings = settings;
     this.disk = disk;
     this.repodata = rooms.repodata();
     this.cache = rooms.cache();
+    this.installer = rooms.installer();
   }
 
   /** Plans to make an environment, or to put a new one in the place of one that is there. */
   Plan create(Wanted wanted, OperationContext context) {
     Platform platform = wanted.platform().orElseGet(settings::platform);
+    wanted.contents().warnings().forEach(context.events()::warn);
+    if (wanted.contents().lock().isPresent()) {
+      LockedRecords locked = locked(wanted, platform, context);
+      List<PackageRecord> solution = TopologicalOrder.of(locked.records());
+      return draft(wanted, platform, "create from a lock file")
+          .creates(true)
+          .replaces(wanted.replace())
+          .changes(PlanChanges.between(List.of(), solution))
+          .solution(solution)
+          .pip(locked.pip())
+          .updateSpecs(locked.roots())
+          .build();
+    }
     Solved solved = solve(wanted, platform, creation(wanted), context);
     return draft(wanted, platform, "create")
         .creates(true)
@@ -75,15 +92,46 @@ final class Planner {
         .build();
   }
 
+  private LockedRecords locked(Wanted wanted, Platform platform, OperationContext context) {
+    return LockedRecords.of(wanted.contents(), platform, installer, context);
+  }
+
   private static SolveRequest.Builder creation(Wanted wanted) {
-    return SolveRequest.builder().specs(wanted.specs()).pins(wanted.pins());
+    return SolveRequest.builder().specs(specs(wanted)).pins(wanted.pins());
+  }
+
+  /** What pip shall install needs pip, as conda sees to (conda: {@code env/env.py}). */
+  private static List<MatchSpec> specs(Wanted wanted) {
+    List<MatchSpec> specs = wanted.specs();
+    if (wanted.contents().pip().isEmpty()
+        || specs.stream().anyMatch(spec -> spec.name().equals("pip"))) {
+      return specs;
+    }
+    List<MatchSpec> all = new ArrayList<>(specs);
+    all.add(MatchSpec.parse("pip"));
+    return all;
   }
 
   /** Plans to add to an environment that is there. */
   Plan install(Wanted wanted, OperationContext context) {
     Present present = Present.read(wanted);
+    wanted.contents().warnings().forEach(context.events()::warn);
+    if (wanted.contents().lock().isPresent()) {
+      LockedRecords locked = locked(wanted, present.platform(), context);
+      Map<String, PackageRecord> all = new LinkedHashMap<>();
+      present.records().forEach(record -> all.put(record.name(), record));
+      locked.records().forEach(record -> all.put(record.name(), record));
+      List<PackageRecord> solution = TopologicalOrder.of(all.values());
+      return draft(wanted, present.platform(), "install from a lock file")
+          .basedOn(present.state())
+          .changes(PlanChanges.between(present.records(), solution))
+          .solution(solution)
+          .pip(locked.pip())
+          .updateSpecs(locked.roots())
+          .build();
+    }
     return changed(
-        wanted, present, "install", present.request(SolveMode.INSTALL, wanted.specs()), context);
+        wanted, present, "install", present.request(SolveMode.INSTALL, specs(wanted)), context);
   }
 
   /** Plans to bring some packages, or all if none is named, to their newest version. */
@@ -177,6 +225,8 @@ final class Planner {
         .channels(wanted.channels())
         .command(called.toString().strip())
         .compileBytecode(wanted.compileBytecode())
+        .pip(wanted.contents().pip())
+        .variables(wanted.contents().variables())
         .allowLinkScripts(wanted.allowLinkScripts())
         .linkMode(wanted.linkMode());
   }

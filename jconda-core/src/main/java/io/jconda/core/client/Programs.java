@@ -1,10 +1,14 @@
 package io.jconda.core.client;
 
 import io.jconda.Environment;
+import io.jconda.InstalledDistribution;
 import io.jconda.Pip;
+import io.jconda.PipRequirements;
 import io.jconda.core.host.Disk;
+import io.jconda.core.host.Locks;
 import io.jconda.core.pip.EnvironmentPip;
 import io.jconda.core.pip.PipOptions;
+import io.jconda.core.pip.PipOrigins;
 import io.jconda.core.pip.PipRunner;
 import io.jconda.core.pip.PipTarget;
 import io.jconda.core.process.ActivationScripts;
@@ -18,6 +22,7 @@ import io.jconda.core.util.OperationContext;
 import io.jconda.process.Activation;
 import io.jconda.process.ActivationOptions;
 import io.jconda.process.Command;
+import io.jconda.process.CommandResult;
 import io.jconda.process.PythonWorker;
 import io.jconda.process.PythonWorkerPool;
 import io.jconda.process.Shell;
@@ -103,10 +108,41 @@ record Programs(SharedResources resources, Disk disk, boolean pipConfiguration) 
   /** Returns the pip of an environment. */
   Pip pip(Wanted wanted, PipTarget target) {
     return new EnvironmentPip(
-        new PipRunner(resources.commands()),
-        target,
-        PipOptions.of(wanted.offline(), pipConfiguration, wanted.timeout()),
-        wanted.progress(),
-        resources.executor());
+        pipRunner(), target, pipOptions(wanted), wanted.progress(), resources.executor());
+  }
+
+  private PipRunner pipRunner() {
+    return new PipRunner(resources.commands(), disk);
+  }
+
+  private PipOptions pipOptions(Wanted wanted) {
+    return PipOptions.of(wanted.offline(), pipConfiguration, wanted.timeout());
+  }
+
+  /** Lets pip install, as a part of an operation. */
+  void install(
+      Wanted wanted, PipTarget target, PipRequirements requirements, OperationContext context) {
+    PipRunner runner = pipRunner();
+    runner.bringPip(target, context);
+    Locks.Held writer = target.alone().apply(context);
+    try {
+      CommandResult unused = runner.install(target, pipOptions(wanted), requirements, context);
+    } finally {
+      writer.close();
+    }
+  }
+
+  /** Asks pip which archives its indexes have for distributions that are installed. */
+  PipOrigins ask(
+      Wanted wanted,
+      PipTarget target,
+      List<InstalledDistribution> distributions,
+      OperationContext context) {
+    Locks.Held writer = target.alone().apply(context);
+    try {
+      return pipRunner().ask(target, pipOptions(wanted), distributions, context);
+    } finally {
+      writer.close();
+    }
   }
 }

@@ -3,11 +3,14 @@ package io.jconda.core.client;
 import io.jconda.Plan;
 import io.jconda.core.host.Disk;
 import io.jconda.core.install.SatisfiedRequests;
+import io.jconda.core.pip.SitePackages;
 import io.jconda.core.prefix.InstalledPackage;
 import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.core.prefix.PrefixState;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
+import io.jconda.spec.Platform;
+import io.jconda.spi.Contents;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -47,8 +50,12 @@ final class Satisfaction {
       return false;
     }
     String state = PrefixState.stamp(prefix);
-    if (known.holds(prefix, state, wanted.key())) {
+    if (known.holds(prefix, state, key(wanted))) {
       return true;
+    }
+    if (!wanted.contents().equals(Contents.NONE)) {
+      // records do not tell what pip did
+      return false;
     }
     List<PackageRecord> records =
         PrefixRecords.read(prefix).packages().stream().map(InstalledPackage::record).toList();
@@ -62,9 +69,19 @@ final class Satisfaction {
                             .filter(record -> record.name().equals(pin.name()))
                             .allMatch(pin::matches));
     if (holds) {
-      known.note(prefix, state, wanted.key());
+      known.note(prefix, state, key(wanted));
     }
     return holds;
+  }
+
+  /** What pip installs and takes away is seen in no record, so that its own are listed. */
+  static String key(Wanted wanted) {
+    return wanted.contents().equals(Contents.NONE)
+        ? wanted.key()
+        : wanted.key()
+            + SitePackages.of(wanted.prefix(), wanted.platform().orElseGet(Platform::current))
+                .map(SitePackages::stamp)
+                .orElse("");
   }
 
   /** Tells whether a look at the records can answer: without condition and extras it can. */

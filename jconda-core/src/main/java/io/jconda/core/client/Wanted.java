@@ -3,6 +3,8 @@ package io.jconda.core.client;
 import io.jconda.EnvironmentRequest;
 import io.jconda.LinkMode;
 import io.jconda.core.config.Settings;
+import io.jconda.file.LockFile;
+import io.jconda.file.LockedPackage;
 import io.jconda.progress.ProgressListener;
 import io.jconda.solve.Dependencies;
 import io.jconda.solve.SolveOptions;
@@ -10,6 +12,7 @@ import io.jconda.spec.Channel;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
+import io.jconda.spi.Contents;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +29,7 @@ import java.util.Optional;
  * @param channels highest priority first
  * @param platform the target, if the request names one
  * @param specs what is asked for
+ * @param contents what is asked for beside them: of pip, variables, a lock file
  * @param pins what restricts without asking
  * @param virtualPackages what stands in the place of detected ones
  * @param solveOptions how to choose among what fits
@@ -43,6 +47,7 @@ record Wanted(
     List<Channel> channels,
     Optional<Platform> platform,
     List<MatchSpec> specs,
+    Contents contents,
     List<MatchSpec> pins,
     List<PackageRecord> virtualPackages,
     SolveOptions solveOptions,
@@ -62,13 +67,19 @@ record Wanted(
       ProgressListener progress) {
     List<MatchSpec> specs = new ArrayList<>(request.specs());
     specs.addAll(more);
+    Contents contents = request.contents();
+    if (contents.lock().isPresent() && !(specs.isEmpty() && contents.pip().isEmpty())) {
+      throw new IllegalStateException(
+          "A lock file names every package: ask for anything else once the environment is made.");
+    }
     List<MatchSpec> pins = new ArrayList<>(request.pins());
     pins.addAll(settings.pins());
     return new Wanted(
         request.prefix(),
-        request.channels().isEmpty() ? settings.channels() : request.channels(),
+        channels(request, settings),
         request.platform(),
         List.copyOf(specs),
+        contents,
         List.copyOf(pins),
         request.virtualPackages(),
         solveOptions(request.solveOptions(), settings),
@@ -80,6 +91,26 @@ record Wanted(
         request.replaces(),
         request.timeout(),
         request.progress().orElse(progress));
+  }
+
+  private static List<Channel> channels(EnvironmentRequest request, Settings settings) {
+    List<Channel> named = request.channels();
+    if (named.isEmpty() && request.contents().lock().isPresent()) {
+      named = request.contents().lock().get().channels();
+    }
+    if (named.isEmpty()) {
+      return settings.channels();
+    }
+    if (!request.contents().defaultChannels()) {
+      return named;
+    }
+    List<Channel> all = new ArrayList<>(named);
+    for (Channel one : settings.channels()) {
+      if (!all.contains(one)) {
+        all.add(one);
+      }
+    }
+    return List.copyOf(all);
   }
 
   private static SolveOptions solveOptions(SolveOptions asked, Settings settings) {
@@ -95,20 +126,24 @@ record Wanted(
 
   /** Returns what a handle keeps: everything but what was asked for once. */
   Wanted withoutSpecs() {
-    return withSpecs(List.of(), false, solveOptions.dependencies(Dependencies.INCLUDED));
+    return with(List.of(), Contents.NONE, false, solveOptions.dependencies(Dependencies.INCLUDED));
   }
 
   Wanted withSpecs(List<MatchSpec> newSpecs) {
-    return withSpecs(newSpecs, replace, solveOptions);
+    return with(newSpecs, contents, replace, solveOptions);
   }
 
-  private Wanted withSpecs(
-      List<MatchSpec> newSpecs, boolean newReplace, SolveOptions newSolveOptions) {
+  private Wanted with(
+      List<MatchSpec> newSpecs,
+      Contents newContents,
+      boolean newReplace,
+      SolveOptions newSolveOptions) {
     return new Wanted(
         prefix,
         channels,
         platform,
         newSpecs,
+        newContents,
         pins,
         virtualPackages,
         newSolveOptions,
@@ -127,6 +162,28 @@ record Wanted(
    * their specs.
    */
   String key() {
+    String key = keyOfSpecs();
+    return contents.equals(Contents.NONE)
+        ? key
+        : key
+            + "\npip "
+            + contents.pip().lines()
+            + "\nvariables "
+            + contents.variables()
+            + "\nlock "
+            + contents.categories()
+            + contents.lock().map(LockFile::packages).map(Wanted::urls).orElse("");
+  }
+
+  private static String urls(List<LockedPackage> packages) {
+    StringBuilder urls = new StringBuilder();
+    for (LockedPackage one : packages) {
+      urls.append(one.url()).append(' ').append(one.sha256().or(one::md5).orElse("")).append('\n');
+    }
+    return urls.toString();
+  }
+
+  private String keyOfSpecs() {
     return String.join(
         "\n",
         "channels " + channels,

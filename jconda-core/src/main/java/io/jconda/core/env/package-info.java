@@ -1,4 +1,7 @@
-/** Named environments: what they may be called, where they lie, and which ones there are. */
+/**
+ * Named environments: what they may be called, where they lie, and which ones there are; and the
+ * files that say what environments hold.
+ */
 @NullMarked
 package io.jconda.core.env;
 

@@ -9,6 +9,7 @@ import io.jconda.OperationCancelledException;
 import io.jconda.Plan;
 import io.jconda.StorageException;
 import io.jconda.Verification;
+import io.jconda.core.cache.CacheCare;
 import io.jconda.core.cache.PackageCache;
 import io.jconda.core.host.Disk;
 import io.jconda.core.host.DiskFailure;
@@ -92,7 +93,7 @@ public final class Installer {
     long start = System.nanoTime();
     InstallReport.Builder report = InstallReport.builder().changes(plan.changes());
     boolean recordsNothing = plan.updateSpecs().isEmpty() && plan.removeSpecs().isEmpty();
-    if (plan.isEmpty() && recordsNothing) {
+    if (plan.changesNoPackage() && recordsNothing) {
       return InstallReport.nothing();
     }
     Locks.Held writer = locks.acquire(plan.prefix(), context);
@@ -108,6 +109,31 @@ public final class Installer {
       writer.close();
     }
     return report.elapsed(Duration.ofNanos(System.nanoTime() - start)).build();
+  }
+
+  /**
+   * Brings archives into the store, many at once, for a plan that is made of what they say of
+   * themselves.
+   *
+   * @param asked where they are, and their hashes
+   * @return their records, in the same order
+   * @throws io.jconda.CondaException whatever fetching throws
+   */
+  public List<PackageRecord> bring(List<PackageRecord> asked, OperationContext context) {
+    List<PackageRecord> known = new ArrayList<>();
+    for (PackageRecord one : asked) {
+      known.add(cache.care().identified(one, context));
+    }
+    List<PackageRecord> records = new ArrayList<>();
+    Locks.Held use = cache.inUse(context);
+    try (Fetching fetching = new Fetching(cache, known, context)) {
+      for (PackageRecord one : known) {
+        records.add(CacheCare.complete(fetching.await(one)));
+      }
+    } finally {
+      use.close();
+    }
+    return records;
   }
 
   /**

@@ -185,13 +185,20 @@ public final class Distributions {
       if (url.isEmpty()) {
         return;
       }
-      builder.source(UrlSecrets.removed(url));
+      builder.source(UrlSecrets.removed(source(url, json.path("vcs_info"))));
       if (json.path("dir_info").path("editable").asBoolean() && url.startsWith("file:")) {
         builder.editable(Path.of(URI.create(url)));
       }
     } catch (JsonProcessingException | IllegalArgumentException | FileSystemNotFoundException e) {
       LOG.debug("A note of where {} came from is damaged", entry, e);
     }
+  }
+
+  /** Writes a working copy as pip takes it: which tool, where, which commit. */
+  private static String source(String url, JsonNode copy) {
+    String tool = copy.path("vcs").asText();
+    String commit = copy.path("commit_id").asText();
+    return tool.isEmpty() ? url : tool + "+" + url + (commit.isEmpty() ? "" : "@" + commit);
   }
 
   private static List<String> header(Path entry) throws IOException {

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param constraints files that say which versions
  * @param editable projects to install where they lie
  * @param arguments more for pip, behind the subcommand
+ * @param folder where pip runs, and what relative paths count from; as the JVM if it is empty
  */
 public record PipOptions(
     boolean offline,
@@ -34,7 +35,8 @@ public record PipOptions(
     List<Path> requirements,
     List<Path> constraints,
     List<Path> editable,
-    List<String> arguments) {
+    List<String> arguments,
+    Optional<Path> folder) {
   /** Copies the lists. */
   public PipOptions {
     extraIndexes = List.copyOf(extraIndexes);
@@ -65,7 +67,8 @@ public record PipOptions(
         List.of(),
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /** Tells whether something is to be installed beside what {@code install} names. */
@@ -92,7 +95,8 @@ public record PipOptions(
         requirements,
         constraints,
         editable,
-        arguments);
+        arguments,
+        folder);
   }
 
   private PipOptions with(
@@ -112,7 +116,8 @@ public record PipOptions(
         newRequirements,
         newConstraints,
         newEditable,
-        newArguments);
+        newArguments,
+        folder);
   }
 
   /** Returns options without an index. */
@@ -170,5 +175,22 @@ public record PipOptions(
   /** Returns options with more arguments. */
   public PipOptions withArguments(List<String> added) {
     return with(findLinks, requirements, constraints, editable, with(arguments, added));
+  }
+
+  /** Returns options with a folder to run in. */
+  public PipOptions inFolder(Path where) {
+    return new PipOptions(
+        offline,
+        ownConfiguration,
+        timeout,
+        noIndex,
+        indexUrl,
+        extraIndexes,
+        findLinks,
+        requirements,
+        constraints,
+        editable,
+        arguments,
+        Optional.of(where));
   }
 }

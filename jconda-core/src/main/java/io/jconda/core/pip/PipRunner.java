@@ -4,8 +4,13 @@ import static java.util.stream.Collectors.joining;
 
 import io.jconda.CommandFailedException;
 import io.jconda.CondaException;
+import io.jconda.InstalledDistribution;
+import io.jconda.InvalidSpecException;
 import io.jconda.OfflineException;
 import io.jconda.OperationCancelledException;
+import io.jconda.PipRequirements;
+import io.jconda.core.host.Disk;
+import io.jconda.core.host.DiskFailure;
 import io.jconda.core.process.CommandRunner;
 import io.jconda.core.process.Interpreter;
 import io.jconda.core.util.OperationContext;
@@ -15,15 +20,24 @@ import io.jconda.process.CommandResult;
 import io.jconda.progress.Phase;
 import io.jconda.progress.ProgressEvent;
 import io.jconda.spec.UrlSecrets;
+import io.jconda.spec.Version;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs the pip of environments, as a part of an operation. Thread-safe. */
 public final class PipRunner {
@@ -59,18 +73,34 @@ public final class PipRunner {
           "all_proxy", NO_PROXY_AT_ALL,
           "GIT_ALLOW_PROTOCOL", "file");
 
+  /** Arguments with which pip installs nothing here, or reports elsewhere. */
+  private static final Set<String> OF_ANOTHER_KIND =
+      Set.of("--dry-run", "--report", "--target", "-t", "--root", "--prefix");
+
+  /** A line of a file of requirements that names another file. */
+  private static final Pattern OTHER_FILE =
+      Pattern.compile("(-r|--requirement|-c|--constraint)(?:\\s+|=|(?<=-[rc]))(.+)");
+
   /** The scheme of a URL, such as {@code https}, {@code file}, {@code git+file}. */
   private static final Pattern SCHEME = Pattern.compile("([\\w.-]+\\+)?([\\w.-]+)://");
 
+  /** The first pip that writes reports. */
+  private static final Version REPORTING = Version.parse("22.2");
+
+  private static final Logger LOG = LoggerFactory.getLogger(PipRunner.class);
+
   private final CommandRunner runner;
+  private final Disk disk;
 
   /** Makes a runner of pips on a runner of commands. */
-  public PipRunner(CommandRunner runner) {
+  public PipRunner(CommandRunner runner, Disk disk) {
     this.runner = runner;
+    this.disk = disk;
   }
 
   /**
-   * Installs requirements. Blocks; pip's lines are events of phase {@code PIP}.
+   * Installs requirements. Blocks; pip's lines are events of phase {@code PIP}. Which archives pip
+   * took is remembered in {@link PipOrigins}.
    *
    * @throws CommandFailedException if pip failed
    * @throws OfflineException if a requirement is a URL of the network, which may not be used
@@ -84,6 +114,18 @@ public final class PipRunner {
     if (options.offline()) {
       requireLocal(requirements);
     }
+    requirePip(target);
+    try (PipScratch scratch = new PipScratch(target.prefix(), disk)) {
+      return install(target, options, requirements, scratch, context);
+    }
+  }
+
+  private CommandResult install(
+      PipTarget target,
+      PipOptions options,
+      List<String> requirements,
+      PipScratch scratch,
+      OperationContext context) {
     List<String> arguments = new ArrayList<>(List.of("install"));
     if (options.noIndex() || options.offline()) {
       arguments.add("--no-index");
@@ -102,7 +144,107 @@ public final class PipRunner {
         .forEach(project -> arguments.addAll(List.of("--editable", project.toString())));
     arguments.addAll(options.arguments());
     arguments.addAll(requirements);
-    return inPhase(target, options, arguments, context);
+    if (!reports(target) || !Collections.disjoint(options.arguments(), OF_ANOTHER_KIND)) {
+      return inPhase(target, options, arguments, context);
+    }
+    arguments.addAll(1, List.of("--report", scratch.report().toString()));
+    CommandResult result = inPhase(target, options, arguments, context);
+    remember(target, scratch.report());
+    return result;
+  }
+
+  /**
+   * Installs what a file or a request asks for, as {@link #install(PipTarget, PipOptions, List,
+   * OperationContext)} does.
+   */
+  public CommandResult install(
+      PipTarget target, PipOptions options, PipRequirements wanted, OperationContext context) {
+    if (options.offline()) {
+      requireLocal(wanted.lines());
+    }
+    requirePip(target);
+    try (PipScratch scratch = new PipScratch(target.prefix(), disk)) {
+      Path folder = wanted.folder().orElseGet(() -> Path.of("").toAbsolutePath());
+      List<String> lines = wanted.lines().stream().map(line -> rooted(line, folder)).toList();
+      PipOptions all = options.withRequirements(scratch.requirements(lines)).inFolder(folder);
+      if (!wanted.withDependencies()) {
+        all = all.withArguments(List.of("--no-deps"));
+      }
+      return install(target, all, List.of(), scratch, context);
+    }
+  }
+
+  /** A file of requirements names others relative to itself, and this one lies elsewhere. */
+  private static String rooted(String line, Path folder) {
+    Matcher file = OTHER_FILE.matcher(line);
+    return file.matches() && !file.group(2).contains("://")
+        ? file.group(1) + " " + folder.resolve(file.group(2).strip())
+        : line;
+  }
+
+  /**
+   * Asks pip which archives its indexes have for distributions of given versions; installs nothing.
+   * Blocks.
+   *
+   * @throws OfflineException if the network may not be used
+   * @throws CommandFailedException if pip finds one of them no more, or is older than 22.2
+   */
+  public PipOrigins ask(
+      PipTarget target,
+      PipOptions options,
+      List<InstalledDistribution> distributions,
+      OperationContext context) {
+    List<String> pinned = distributions.stream().map(InstalledDistribution::toString).toList();
+    if (options.offline()) {
+      throw new OfflineException(
+          "Where %s came from is not known, and pip may not ask its index: the client is offline."
+              .formatted(String.join(", ", pinned)),
+          "Allow the network, or install them again with Environment.pip().");
+    }
+    requirePip(target);
+    try (PipScratch scratch = new PipScratch(target.prefix(), disk)) {
+      List<String> arguments = new ArrayList<>(List.of("install", "--dry-run", "--no-deps"));
+      arguments.addAll(List.of("--ignore-installed", "--report", scratch.report().toString()));
+      arguments.addAll(pinned);
+      CommandResult unused = inPhase(target, options, arguments, context);
+      try {
+        return PipOrigins.ofReport(scratch.report());
+      } catch (IOException e) {
+        throw DiskFailure.explain("read the report of pip", scratch.report(), e);
+      }
+    }
+  }
+
+  private void remember(PipTarget target, Path report) {
+    try {
+      PipOrigins told = PipOrigins.ofReport(report);
+      if (!told.isEmpty()) {
+        PipOrigins.of(target.prefix()).and(told).write(target.prefix(), disk);
+      }
+    } catch (IOException e) {
+      LOG.debug("What pip took is not remembered; a lock file will have to ask.", e);
+    }
+  }
+
+  private static boolean reports(PipTarget target) {
+    return SitePackages.of(target.prefix(), target.platform())
+        .map(PipRunner::version)
+        .filter(version -> version.compareTo(REPORTING) >= 0)
+        .isPresent();
+  }
+
+  private static @Nullable Version version(Path sitePackages) {
+    try (DirectoryStream<Path> infos =
+        Files.newDirectoryStream(sitePackages, "pip-[0-9]*.dist-info")) {
+      for (Path info : infos) {
+        String name = info.getFileName().toString();
+        return Version.parse(
+            name.substring("pip-".length(), name.length() - ".dist-info".length()));
+      }
+    } catch (IOException | InvalidSpecException e) {
+      LOG.debug("Which pip lies in {} is not known.", sitePackages, e);
+    }
+    return null;
   }
 
   /**
@@ -185,6 +327,9 @@ public final class PipRunner {
     line.addAll(arguments);
     Activation activation = target.activation().apply(context);
     Command command = runner.command(target.prefix(), activation, line, context);
+    if (options.folder().isPresent()) {
+      command = command.directory(options.folder().get());
+    }
     if (!options.ownConfiguration()) {
       for (String name : runner.parentEnvironment().keySet()) {
         if (name.startsWith("PIP_")) {

@@ -40,6 +40,23 @@ public final class SitePackages {
     }
   }
 
+  /**
+   * Returns a text that changes when a distribution comes, goes, or changes its version.
+   *
+   * @throws io.jconda.StorageException if the disk cannot be read
+   */
+  public static String stamp(Path folder) {
+    try {
+      List<String> names = new ArrayList<>();
+      for (Path info : matches(folder, "*{-info,.egg,.egg-link}")) {
+        names.add(info.getFileName().toString());
+      }
+      return names.toString();
+    } catch (IOException e) {
+      throw DiskFailure.explain("look at Python's packages", folder, e);
+    }
+  }
+
   private static List<Path> candidates(Path prefix, Platform platform) throws IOException {
     List<Path> candidates = new ArrayList<>();
     for (Path record : matches(prefix.resolve("conda-meta"), "python-[0-9]*.json")) {

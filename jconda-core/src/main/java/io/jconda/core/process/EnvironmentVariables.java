@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jconda.CondaException;
 import io.jconda.core.host.DiskFailure;
+import io.jconda.core.prefix.EnvironmentState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,9 +25,6 @@ import java.util.stream.Stream;
  * @param all every variable with its value, the mark of an unset one included
  */
 record EnvironmentVariables(Map<String, String> all) {
-  /** What conda writes for a variable that its user unset (conda: base/constants.py). */
-  private static final String UNSET = "***unset***";
-
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static EnvironmentVariables of(Path prefix) {
@@ -34,14 +32,14 @@ record EnvironmentVariables(Map<String, String> all) {
     for (Path file : files(prefix.resolve("etc").resolve("conda").resolve("env_vars.d"))) {
       add(all, file, read(file));
     }
-    Path state = prefix.resolve("conda-meta").resolve("state");
+    Path state = EnvironmentState.file(prefix);
     add(all, state, read(state).path("env_vars"));
     return new EnvironmentVariables(all);
   }
 
   Map<String, String> set() {
     Map<String, String> set = new LinkedHashMap<>(all);
-    set.values().removeIf(UNSET::equals);
+    set.values().removeIf(EnvironmentState.UNSET::equals);
     return set;
   }
 

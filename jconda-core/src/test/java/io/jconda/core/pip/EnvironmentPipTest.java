@@ -10,6 +10,7 @@ import io.jconda.OfflineException;
 import io.jconda.Operation;
 import io.jconda.OperationCancelledException;
 import io.jconda.Pip;
+import io.jconda.core.host.Disk;
 import io.jconda.core.process.Activator;
 import io.jconda.core.process.CommandRunner;
 import io.jconda.core.process.FakePrefix;
@@ -77,7 +78,8 @@ class EnvironmentPipTest {
               return () -> alone.add("ended after %d events".formatted(events.size()));
             },
             context -> bringPip.accept(context));
-    return new EnvironmentPip(new PipRunner(runner), target, options, events::add, executor);
+    return new EnvironmentPip(
+        new PipRunner(runner, Disk.real()), target, options, events::add, executor);
   }
 
   private Pip pip() {
@@ -367,13 +369,14 @@ class EnvironmentPipTest {
     prefix.file(site + "git-1.dist-info/METADATA", "Name: git\nVersion: 1\n");
     prefix.file(
         site + "git-1.dist-info/direct_url.json",
-        "{\"url\": \"https://me:s3cret@example.org/git\", \"vcs_info\": {\"vcs\": \"git\"}}");
+        "{\"url\": \"https://me:s3cret@example.org/git\", \"vcs_info\":"
+            + " {\"vcs\": \"git\", \"commit_id\": \"abc\"}}");
     prefix.file(site + "odd-1.dist-info/direct_url.json", "{");
     List<InstalledDistribution> found = pip().list();
     assertThat(found)
         .extracting(InstalledDistribution::name)
         .containsExactly("git", "new", "odd", "old");
-    assertThat(found.get(0).source()).contains("https://example.org/git");
+    assertThat(found.get(0).source()).contains("git+https://example.org/git@abc");
     assertThat(found.get(1).editable().map(Path::toUri)).contains(project.toUri());
     assertThat(found.get(3).editable()).contains(project);
     assertThat(found).noneMatch(InstalledDistribution::isOfConda);

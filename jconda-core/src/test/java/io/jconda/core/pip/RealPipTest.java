@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.jconda.CommandFailedException;
 import io.jconda.InstalledDistribution;
 import io.jconda.Pip;
+import io.jconda.core.host.Disk;
 import io.jconda.core.process.Activator;
 import io.jconda.core.process.CommandRunner;
 import io.jconda.core.util.OperationContext;
@@ -76,7 +77,7 @@ class RealPipTest {
             context -> () -> {},
             context -> {});
     return new EnvironmentPip(
-        new PipRunner(RUNNER),
+        new PipRunner(RUNNER, Disk.real()),
         target,
         PipOptions.of(true, false, Optional.empty()),
         event -> {},

@@ -126,13 +126,23 @@ final class CommonOptions {
     private boolean refreshIndexes;
 
     EnvironmentRequest apply(EnvironmentRequest request, CondaClient client) {
+      return apply(request, client, override);
+    }
+
+    /** Leaves the client's channels to the file, which says whether they come after its own. */
+    EnvironmentRequest applyBeforeFile(EnvironmentRequest request, CondaClient client) {
+      return apply(request, client, true);
+    }
+
+    private EnvironmentRequest apply(
+        EnvironmentRequest request, CondaClient client, boolean alone) {
       if (override && channels.isEmpty()) {
         throw usage(spec, "--override-channels needs at least one -c CHANNEL.");
       }
       List<Channel> all = new ArrayList<>();
       try {
         channels.forEach(text -> all.add(Channel.of(text)));
-        if (!override) {
+        if (!alone) {
           client.info().channels().stream().filter(c -> !all.contains(c)).forEach(all::add);
         }
         EnvironmentRequest result =

@@ -18,6 +18,7 @@ final class CreateCommand implements Callable<Integer> {
   @Mixin private CommonOptions.Changing changing = new CommonOptions.Changing();
   @Mixin private CommonOptions.Source source = new CommonOptions.Source();
   @Mixin private SolvingOptions solving = new SolvingOptions();
+  @Mixin private FileOption files = new FileOption();
 
   @Option(names = "--no-pyc", description = "Do not compile Python modules.")
   private boolean noPyc;
@@ -33,7 +34,7 @@ final class CreateCommand implements Callable<Integer> {
     try (CondaClient client = global.client()) {
       EnvironmentRequest request =
           solving
-              .apply(source.apply(changing.target().request(client), client))
+              .apply(files.apply(source, changing.target().request(client), client))
               .with(specs.toArray(String[]::new))
               .compileBytecode(!noPyc);
       Plan plan = (replace ? request.replace() : request).plan();

@@ -25,6 +25,7 @@ import picocli.CommandLine.ParseResult;
       RepairCommand.class,
       RunCommand.class,
       PipCommand.class,
+      ExportCommand.class,
       InfoCommand.class,
       ConfigCommand.class,
       IndexCommand.class,
