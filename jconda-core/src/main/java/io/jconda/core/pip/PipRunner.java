@@ -183,8 +183,8 @@ public final class PipRunner {
   }
 
   /**
-   * Asks pip which archives its indexes have for distributions of given versions; installs nothing.
-   * Blocks.
+   * Asks pip which archives its indexes have for distributions of given versions, or what lies
+   * where they came from; installs nothing. Blocks.
    *
    * @throws OfflineException if the network may not be used
    * @throws CommandFailedException if pip finds one of them no more, or is older than 22.2
@@ -194,7 +194,10 @@ public final class PipRunner {
       PipOptions options,
       List<InstalledDistribution> distributions,
       OperationContext context) {
-    List<String> pinned = distributions.stream().map(InstalledDistribution::toString).toList();
+    List<String> pinned =
+        distributions.stream()
+            .map(one -> one.source().map(url -> one.name() + " @ " + url).orElse(one.toString()))
+            .toList();
     if (options.offline()) {
       throw new OfflineException(
           "Where %s came from is not known, and pip may not ask its index: the client is offline."

@@ -129,6 +129,22 @@ class EmbeddedFilesTest {
   }
 
   @Test
+  void whatAnotherPipInstalledIsLockedToo() throws IOException {
+    LockFile remembered = env.lockFile();
+    Path notes = env.prefix().resolve("conda-meta/.jconda/pip.json");
+    Path kept = Files.move(notes, folder.resolve("pip.json"));
+    try {
+      assertThat(env.lockFile().packages()).isEqualTo(remembered.packages());
+    } finally {
+      Files.move(kept, notes);
+    }
+    try (CondaClient offline = client.newBuilder().offline(true).build()) {
+      assertThat(offline.env(env.prefix()).open().lockFile().packages())
+          .isEqualTo(remembered.packages());
+    }
+  }
+
+  @Test
   void anExplicitListMakesCondasPackagesAgain() {
     LockFile lock = LockFile.parse(env.lockFile().toExplicit(env.platform()));
     Environment again = request("explicit").from(lock).ensure();
