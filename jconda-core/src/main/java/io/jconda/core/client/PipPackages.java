@@ -3,6 +3,7 @@ package io.jconda.core.client;
 import io.jconda.InstalledDistribution;
 import io.jconda.InvalidSpecException;
 import io.jconda.core.pip.Distributions;
+import io.jconda.core.pip.PipOrigins;
 import io.jconda.core.prefix.InstalledPackage;
 import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.spec.PackageRecord;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,25 +36,20 @@ final class PipPackages {
     Set<String> ofPip = new HashSet<>();
     for (InstalledDistribution found : distributions) {
       if (!found.isOfConda()) {
-        ofPip.add(normalized(found.name()));
+        ofPip.add(PipOrigins.normalized(found.name()));
         all.add(record(found));
       }
     }
     for (InstalledPackage own : installed.packages()) {
       boolean replaced =
           Distributions.gone(own, installed.prefix()).stream()
-              .anyMatch(name -> ofPip.contains(normalized(name)));
+              .anyMatch(name -> ofPip.contains(PipOrigins.normalized(name)));
       if (!replaced) {
         all.add(own.record());
       }
     }
     all.sort(Comparator.comparing(PackageRecord::name));
     return List.copyOf(all);
-  }
-
-  /** Compares names as Python does (PEP 503). */
-  private static String normalized(String name) {
-    return name.toLowerCase(Locale.ROOT).replaceAll("[-_.]+", "-");
   }
 
   /**
@@ -65,7 +60,7 @@ final class PipPackages {
     boolean elsewhere = found.editable().isPresent();
     PackageRecord.Builder builder =
         PackageRecord.builder(
-                normalized(found.name()), version(found), elsewhere ? "dev_0" : "pypi_0")
+                PipOrigins.normalized(found.name()), version(found), elsewhere ? "dev_0" : "pypi_0")
             .channel(elsewhere ? "<develop>" : "pypi")
             .subdir("pypi");
     found.source().ifPresent(builder::url);

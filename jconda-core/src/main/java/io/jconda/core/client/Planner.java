@@ -70,15 +70,9 @@ final class Planner {
     Platform platform = wanted.platform().orElseGet(settings::platform);
     wanted.contents().warnings().forEach(context.events()::warn);
     if (wanted.contents().lock().isPresent()) {
-      LockedRecords locked = locked(wanted, platform, context);
-      List<PackageRecord> solution = TopologicalOrder.of(locked.records());
-      return draft(wanted, platform, "create from a lock file")
+      return locked(wanted, platform, "create", List.of(), context)
           .creates(true)
           .replaces(wanted.replace())
-          .changes(PlanChanges.between(List.of(), solution))
-          .solution(solution)
-          .pip(locked.pip())
-          .updateSpecs(locked.roots())
           .build();
     }
     Solved solved = solve(wanted, platform, creation(wanted), context);
@@ -92,8 +86,23 @@ final class Planner {
         .build();
   }
 
-  private LockedRecords locked(Wanted wanted, Platform platform, OperationContext context) {
-    return LockedRecords.of(wanted.contents(), platform, installer, context);
+  /** Puts what a lock file names beside what is there, in the place of what has the same name. */
+  private Plan.Builder locked(
+      Wanted wanted,
+      Platform platform,
+      String command,
+      List<PackageRecord> there,
+      OperationContext context) {
+    LockedRecords locked = LockedRecords.of(wanted.contents(), platform, installer, context);
+    Map<String, PackageRecord> all = new LinkedHashMap<>();
+    there.forEach(record -> all.put(record.name(), record));
+    locked.records().forEach(record -> all.put(record.name(), record));
+    List<PackageRecord> solution = TopologicalOrder.of(all.values());
+    return draft(wanted, platform, command + " from a lock file")
+        .changes(PlanChanges.between(there, solution))
+        .solution(solution)
+        .pip(locked.pip())
+        .updateSpecs(locked.roots());
   }
 
   private static SolveRequest.Builder creation(Wanted wanted) {
@@ -117,17 +126,8 @@ final class Planner {
     Present present = Present.read(wanted);
     wanted.contents().warnings().forEach(context.events()::warn);
     if (wanted.contents().lock().isPresent()) {
-      LockedRecords locked = locked(wanted, present.platform(), context);
-      Map<String, PackageRecord> all = new LinkedHashMap<>();
-      present.records().forEach(record -> all.put(record.name(), record));
-      locked.records().forEach(record -> all.put(record.name(), record));
-      List<PackageRecord> solution = TopologicalOrder.of(all.values());
-      return draft(wanted, present.platform(), "install from a lock file")
+      return locked(wanted, present.platform(), "install", present.records(), context)
           .basedOn(present.state())
-          .changes(PlanChanges.between(present.records(), solution))
-          .solution(solution)
-          .pip(locked.pip())
-          .updateSpecs(locked.roots())
           .build();
     }
     return changed(
