@@ -391,6 +391,15 @@ class CommandLineIT {
   }
 
   @Test
+  void aLockFileStandsAlone() throws Exception {
+    Path list = Files.writeString(folder.resolve("list.txt"), "@EXPLICIT\n");
+    Outcome outcome = create("-f", list + "", "wrapper");
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err()).contains("list.txt names every package").doesNotContain("\tat ");
+    assertThat(prefix).doesNotExist();
+  }
+
+  @Test
   void whatIsExportedIsMadeAgain() throws Exception {
     Outcome made = create("wrapper");
     assertThat(made.exitCode()).as(made.err()).isZero();

@@ -7,6 +7,7 @@ import io.jconda.spec.Channel;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.Platform;
 import io.jconda.spec.UrlSecrets;
+import io.jconda.spi.Contents;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,6 +109,11 @@ final class EnvironmentYaml {
         String name = String.valueOf(variable.getKey());
         if (!(variable.getValue() instanceof String value)) {
           throw broken("the variable '%s' has no text".formatted(name), "Give it one value.");
+        }
+        try {
+          Contents unused = Contents.NONE.withVariable(name, value);
+        } catch (IllegalArgumentException e) {
+          throw broken("under 'variables': " + e.getMessage(), "Take it away, or rename it.");
         }
         file.variable(name, value);
       }

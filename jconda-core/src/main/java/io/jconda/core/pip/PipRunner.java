@@ -198,7 +198,7 @@ public final class PipRunner {
         distributions.stream()
             .map(one -> one.source().map(url -> one.name() + " @ " + url).orElse(one.toString()))
             .toList();
-    if (options.offline()) {
+    if (options.offline() && !pinned.stream().allMatch(one -> one.contains(" @ file:"))) {
       throw new OfflineException(
           "Where %s came from is not known, and pip may not ask its index: the client is offline."
               .formatted(String.join(", ", pinned)),

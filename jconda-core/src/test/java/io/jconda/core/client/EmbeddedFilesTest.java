@@ -135,6 +135,10 @@ class EmbeddedFilesTest {
     Path kept = Files.move(notes, folder.resolve("pip.json"));
     try {
       assertThat(env.lockFile().packages()).isEqualTo(remembered.packages());
+      try (CondaClient offline = client.newBuilder().offline(true).build()) {
+        assertThat(offline.env(env.prefix()).open().lockFile().packages())
+            .isEqualTo(remembered.packages());
+      }
     } finally {
       Files.move(kept, notes);
     }

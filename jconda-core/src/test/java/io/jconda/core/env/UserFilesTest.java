@@ -125,6 +125,7 @@ class UserFilesTest {
         "'channels: [\"a b\"]\ndependencies: []' | is no channel",
         "'platforms: [noarch]\ndependencies: []' | noarch",
         "'variables: [a]\ndependencies: []' | 'variables' is no map",
+        "'variables: {Path: a}\ndependencies: []' | cannot be a variable",
         "'dependencies: [a' | line 1",
         "'- a' | keys with values",
       })

@@ -10,10 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Takes packages from files: of which kind one is, its name and its text tell. */
 final class FileOption {
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec spec;
+
   @Option(
       names = {"-f", "--file"},
       paramLabel = "FILE",
@@ -28,12 +34,20 @@ final class FileOption {
   }
 
   EnvironmentRequest apply(
-      CommonOptions.Source source, EnvironmentRequest request, CondaClient client) {
+      CommonOptions.Source source,
+      EnvironmentRequest request,
+      CondaClient client,
+      List<String> specs) {
     if (files.isEmpty()) {
-      return source.apply(request, client);
+      return source.apply(request, client).with(specs.toArray(String[]::new));
     }
-    EnvironmentRequest all = source.applyBeforeFile(request, client);
+    EnvironmentRequest all =
+        source.applyBeforeFile(request, client).with(specs.toArray(String[]::new));
     for (Path file : files) {
+      if (isLock(file) && (files.size() > 1 || !specs.isEmpty())) {
+        throw CommonOptions.usage(
+            spec, "%s names every package: nothing can be asked for beside it.".formatted(file));
+      }
       all = isLock(file) ? all.from(LockFile.read(file)) : all.from(EnvironmentFile.read(file));
     }
     return all;

@@ -40,10 +40,7 @@ final class InstallCommand implements Callable<Integer> {
       EnvironmentRequest request = changing.target().request(client);
       Environment environment = request.open();
       EnvironmentRequest wanted =
-          solving
-              .apply(files.apply(source, request, client))
-              .with(specs.toArray(String[]::new))
-              .compileBytecode(!noPyc);
+          solving.apply(files.apply(source, request, client, specs)).compileBytecode(!noPyc);
       EnvironmentRequest same =
           wanted.platform().isPresent() ? wanted : wanted.platform(environment.platform());
       return ChangeReport.carryOut(client, same.plan(), global, changing);
