@@ -201,14 +201,21 @@ public final class SolveOptions {
   /** Returns the options on one line. */
   @Override
   public String toString() {
-    return "SolveOptions[channelPriority=%s, strategy=%s, dependencies=%s, freezeInstalled=%s, %s, exclusions=%s, overrides=%s]"
-        .formatted(
-            channelPriority(),
-            strategy,
-            dependencies,
-            freezeInstalled,
-            excludeNewer,
-            exclusions,
-            overrides);
+    // joined, not formatted: it is asked for by every request, and a formatter is slow to load
+    return "SolveOptions[channelPriority="
+        + channelPriority()
+        + ", strategy="
+        + strategy
+        + ", dependencies="
+        + dependencies
+        + ", freezeInstalled="
+        + freezeInstalled
+        + ", "
+        + excludeNewer
+        + ", exclusions="
+        + exclusions
+        + ", overrides="
+        + overrides
+        + "]";
   }
 }

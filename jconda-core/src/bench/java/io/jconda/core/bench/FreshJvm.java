@@ -8,27 +8,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Starts main classes in JVMs of their own, from jars, as users' programs are: folders of classes
- * are packed first. What tests alone need can be left off the class path, as each jar on it costs
- * time at the start.
+ * Starts main classes in JVMs of their own as users' programs are started: from jars, for which
+ * folders of classes are packed first, and without those that tests alone need, as each jar costs
+ * time at the start. The build names the jars of an application in {@code -Dbench.runtime}; without
+ * it all are taken.
  */
 final class FreshJvm {
-  private static final String SOURCE = "source: file:";
-
-  private final Path folder;
   private final List<Path> jars;
 
-  private FreshJvm(Path folder, List<Path> jars) {
-    this.folder = folder;
+  private FreshJvm(List<Path> jars) {
     this.jars = jars;
   }
 
@@ -45,21 +40,26 @@ final class FreshJvm {
     }
   }
 
-  /** Packs the class path of this JVM into a folder, where it need be. */
+  /** Packs the folders of this JVM's class path into a folder. */
   static FreshJvm of(Path folder) throws IOException {
     Files.createDirectories(folder);
     List<Path> jars = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-      Path path = Path.of(entry).toAbsolutePath();
+    for (Path path : entries(System.getProperty("java.class.path"))) {
       if (Files.isDirectory(path)) {
         Path jar = folder.resolve("classes-" + jars.size() + ".jar");
         pack(path, jar);
         jars.add(jar);
-      } else if (Files.exists(path)) {
-        jars.add(path);
       }
     }
-    return new FreshJvm(folder, jars);
+    String told = System.getProperty("bench.runtime", System.getProperty("java.class.path"));
+    entries(told).stream().filter(Files::isRegularFile).forEach(jars::add);
+    return new FreshJvm(jars);
+  }
+
+  private static List<Path> entries(String classPath) {
+    return Stream.of(classPath.split(File.pathSeparator, -1))
+        .map(entry -> Path.of(entry).toAbsolutePath())
+        .toList();
   }
 
   private static void pack(Path classes, Path jar) throws IOException {
@@ -73,24 +73,6 @@ final class FreshJvm {
         entries.closeEntry();
       }
     }
-  }
-
-  /** Returns the same with those jars alone that a run takes classes from. */
-  FreshJvm trimmed(Class<?> main, String... arguments) throws IOException, InterruptedException {
-    Path log = folder.resolve("classes.log");
-    Run run = run("-Xshare:off -Xlog:class+load:file=" + log, main, arguments);
-    if (run.exit() != 0) {
-      throw new IllegalStateException("The first run failed.");
-    }
-    Set<Path> used = new LinkedHashSet<>();
-    try (Stream<String> lines = Files.lines(log, StandardCharsets.UTF_8)) {
-      lines
-          .filter(line -> line.contains(SOURCE))
-          .map(line -> line.substring(line.indexOf(SOURCE) + SOURCE.length()).strip())
-          .distinct()
-          .forEach(path -> used.add(Path.of(path)));
-    }
-    return new FreshJvm(folder, jars.stream().filter(used::contains).toList());
   }
 
   /**
@@ -107,6 +89,16 @@ final class FreshJvm {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int exit = process.waitFor();
     return new Run(exit, (System.nanoTime() - start) / 1e6, output);
+  }
+
+  /** Runs a main class that must succeed, and returns how many milliseconds it took. */
+  double time(String options, Class<?> main, String... arguments)
+      throws IOException, InterruptedException {
+    Run run = run(options, main, arguments);
+    if (run.exit() != 0) {
+      throw new IllegalStateException(main.getName() + " ended with exit code " + run.exit());
+    }
+    return run.millis();
   }
 
   /** Starts a main class, whose input and output are the caller's to use. */

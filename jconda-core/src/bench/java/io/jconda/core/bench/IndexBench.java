@@ -87,8 +87,7 @@ public final class IndexBench {
         new BufferedReader(
             new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
       String url = "http://127.0.0.1:" + answers.readLine();
-      FreshJvm trimmed = jvm.trimmed(PlanRun.class, "plan", root(fresh()), url);
-      plans(trimmed, url);
+      plans(jvm, url);
     } finally {
       server.getOutputStream().close();
       server.waitFor();

@@ -12,7 +12,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -110,11 +109,12 @@ public final class LinkBench {
         CondaClient.builder().root(root).channels(channel.toString()).build()) {
       make(client, first);
     }
+    FreshJvm jvm = FreshJvm.of(folder.resolve("jars"));
     double[] ours = new double[times];
     double[] floor = new double[times];
     for (int i = 0; i < times; i++) {
       Path prefix = folder.resolve("envs/process");
-      ours[i] = child(root, channel.toString(), prefix);
+      ours[i] = child(jvm, root, channel.toString(), prefix);
       Disk.real().deleteTree(prefix);
       long start = System.nanoTime();
       run(List.of("cp", "-al", first.toString(), prefix.toString()));
@@ -167,11 +167,12 @@ public final class LinkBench {
         });
     server.start();
     try {
+      FreshJvm jvm = FreshJvm.of(folder.resolve("jars"));
       double[] ours = new double[times];
       String url = "http://127.0.0.1:" + server.getAddress().getPort();
       for (int i = 0; i < times; i++) {
         Path fresh = folder.resolve("fresh");
-        ours[i] = child(fresh, url, fresh.resolve("envs/demo"));
+        ours[i] = child(jvm, fresh, url, fresh.resolve("envs/demo"));
         Disk.real().deleteTree(fresh);
       }
       put(result.putObject("process_empty_store_9000_files"), ours);
@@ -199,18 +200,10 @@ public final class LinkBench {
     Disk.real().deleteTree(prefix);
   }
 
-  private double child(Path childRoot, String channel, Path prefix)
+  private double child(FreshJvm jvm, Path childRoot, String channel, Path prefix)
       throws IOException, InterruptedException {
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    if (!javaOptions.isEmpty()) {
-      line.addAll(List.of(javaOptions.split(" ")));
-    }
-    line.addAll(List.of("-cp", System.getProperty("java.class.path"), LinkBench.class.getName()));
-    line.addAll(List.of("--child", childRoot.toString(), channel, prefix.toString()));
-    long start = System.nanoTime();
-    run(line);
-    return (System.nanoTime() - start) / 1e6;
+    return jvm.time(
+        javaOptions, LinkBench.class, "--child", childRoot.toString(), channel, prefix.toString());
   }
 
   private static void run(List<String> line) throws IOException, InterruptedException {

@@ -15,7 +15,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -72,23 +71,21 @@ public final class ShardsBench {
 
   private static void measure(Path channel, Path folder, int runs, ObjectNode result)
       throws IOException, InterruptedException {
-    Process server =
-        new ProcessBuilder(line("", FileServer.class, channel.toString()))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    FreshJvm jvm = FreshJvm.of(folder.resolve("jars"));
+    Process server = jvm.start(FileServer.class, channel.toString());
     try (BufferedReader answers =
         new BufferedReader(
             new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
       String url = answers.readLine();
       // the server is warm before the first measured run
-      child("", folder.resolve("unmeasured"), url);
+      child(jvm, "", folder.resolve("unmeasured"), url);
       for (String options : List.of("", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")) {
         double[] cold = new double[runs];
         double[] again = new double[runs];
         for (int i = 0; i < runs; i++) {
           Path root = Files.createTempDirectory(folder, "root");
-          cold[i] = child(options, root, url);
-          again[i] = child(options, root, url);
+          cold[i] = child(jvm, options, root, url);
+          again[i] = child(jvm, options, root, url);
           if (i == 0) {
             result.put("shards_cached", count(root.resolve("index/v1/shards")));
           }
@@ -109,32 +106,9 @@ public final class ShardsBench {
     }
   }
 
-  private static double child(String options, Path root, String url)
+  private static double child(FreshJvm jvm, String options, Path root, String url)
       throws IOException, InterruptedException {
-    List<String> line = line(options, ShardsBench.class, "--plan", root.toString(), url);
-    long start = System.nanoTime();
-    Process process =
-        new ProcessBuilder(line)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    if (process.waitFor() != 0) {
-      throw new IllegalStateException("A child JVM failed.");
-    }
-    return (System.nanoTime() - start) / 1e6;
-  }
-
-  private static List<String> line(String options, Class<?> main, String... arguments) {
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    if (!options.isEmpty()) {
-      line.addAll(List.of(options.split(" ")));
-    }
-    line.add("-cp");
-    line.add(System.getProperty("java.class.path"));
-    line.add(main.getName());
-    line.addAll(List.of(arguments));
-    return line;
+    return jvm.time(options, ShardsBench.class, "--plan", root.toString(), url);
   }
 
   private static void put(ObjectNode node, double[] times) {

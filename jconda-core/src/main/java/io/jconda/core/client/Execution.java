@@ -11,7 +11,6 @@ import io.jconda.core.install.Installer;
 import io.jconda.core.prefix.PrefixState;
 import io.jconda.core.util.OperationContext;
 import io.jconda.progress.ProgressEvent;
-import io.jconda.spi.Contents;
 import java.time.Duration;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -113,7 +112,7 @@ final class Execution {
     if (plan.creates()) {
       registry.add(plan.prefix(), context);
     }
-    if (!plan.updateSpecs().isEmpty() || !wanted.contents().equals(Contents.NONE)) {
+    if (!plan.updateSpecs().isEmpty() || !wanted.contents().isNone()) {
       satisfaction.note(Satisfaction.key(wanted), plan);
     }
     return environments.apply(

@@ -10,7 +10,6 @@ import io.jconda.core.prefix.PrefixState;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
-import io.jconda.spi.Contents;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -53,7 +52,7 @@ final class Satisfaction {
     if (known.holds(prefix, state, key(wanted))) {
       return true;
     }
-    if (!wanted.contents().equals(Contents.NONE)) {
+    if (!wanted.contents().isNone()) {
       // records do not tell what pip did
       return false;
     }
@@ -76,7 +75,7 @@ final class Satisfaction {
 
   /** What pip installs and takes away is seen in no record, so that its own are listed. */
   static String key(Wanted wanted) {
-    return wanted.contents().equals(Contents.NONE)
+    return wanted.contents().isNone()
         ? wanted.key()
         : wanted.key()
             + SitePackages.of(wanted.prefix(), wanted.platform().orElseGet(Platform::current))

@@ -163,7 +163,7 @@ record Wanted(
    */
   String key() {
     String key = keyOfSpecs();
-    return contents.equals(Contents.NONE)
+    return contents.isNone()
         ? key
         : key
             + "\npip "

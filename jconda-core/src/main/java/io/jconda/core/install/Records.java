@@ -10,8 +10,9 @@ import io.jconda.core.prefix.PrefixPath;
 import io.jconda.core.prefix.Revision;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
+import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TimeZone;
 import java.util.TreeSet;
 
 /**
@@ -104,12 +106,21 @@ final class Records {
       lines.add("+" + name);
     }
     return new Revision(
-        LocalDateTime.now(ZoneId.systemDefault()).format(TIME),
+        now(),
         plan.command(),
         lines,
         texts(plan.updateSpecs()),
         texts(plan.removeSpecs()),
         List.of());
+  }
+
+  /** Says what the clock on the wall shows, by the one reading of zones that dates need anyway. */
+  private static String now() {
+    Instant instant = Instant.now();
+    int offset = TimeZone.getDefault().getOffset(instant.toEpochMilli());
+    return LocalDateTime.ofEpochSecond(
+            instant.getEpochSecond(), 0, ZoneOffset.ofTotalSeconds(offset / 1000))
+        .format(TIME);
   }
 
   private static List<String> texts(List<MatchSpec> specs) {

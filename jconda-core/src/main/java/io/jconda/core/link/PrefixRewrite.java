@@ -127,12 +127,14 @@ final class PrefixRewrite {
         : concat(escaped, Arrays.copyOfRange(data, end, data.length));
   }
 
-  /** Rewrites a binary file, whose length stays: strings shrink, and NULs fill the gap. */
-  byte[] binary(byte[] content) {
+  /**
+   * Rewrites a binary file, whose length stays: strings shrink, and NULs fill the gap. Does so in
+   * place; only a launcher of Windows is another array.
+   */
+  byte[] binary(byte[] data) {
     if (platform.isWindows()) {
-      return launcher(content);
+      return launcher(data);
     }
-    byte[] data = content.clone();
     for (Form form : forms) {
       replaceStrings(data, form);
     }

@@ -14,7 +14,8 @@ final class RecordText {
   private boolean first = true;
 
   private RecordText(int paths) {
-    this.text = new StringBuilder(4096 + paths * 320);
+    // two hex digests, the path twice and the names of the fields
+    this.text = new StringBuilder(4096 + paths * 480);
   }
 
   /** Returns a record with every field of CEP-32, keys in order, as conda has them. */
