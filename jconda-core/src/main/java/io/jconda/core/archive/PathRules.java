@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * refused on all.
  */
 final class PathRules {
-  private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*", Pattern.DOTALL);
   private static final Pattern BACKSLASH = Pattern.compile("\\\\");
   private static final int MAX_LINK_STEPS = 255;
 
@@ -43,7 +42,7 @@ final class PathRules {
     if (name.indexOf('\0') >= 0) {
       throw refuse(name.replace('\0', '?'), "has a NUL in its name");
     }
-    if (name.startsWith("/") || name.startsWith("\\") || DRIVE.matcher(name).matches()) {
+    if (isAbsolute(name)) {
       throw refuse(name, "has an absolute name");
     }
     StringBuilder clean = new StringBuilder(name.length());
@@ -62,6 +61,17 @@ final class PathRules {
       clean.append(clean.isEmpty() ? "" : "/").append(part);
     }
     return clean.toString();
+  }
+
+  private static boolean isAbsolute(String path) {
+    return path.startsWith("/") || path.startsWith("\\") || hasDrive(path);
+  }
+
+  private static boolean hasDrive(String path) {
+    char first = path.isEmpty() ? ' ' : path.charAt(0);
+    return path.length() > 1
+        && path.charAt(1) == ':'
+        && ((first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z'));
   }
 
   private static boolean hasParentPart(String part) {
@@ -97,7 +107,7 @@ final class PathRules {
     if (target.isEmpty() || target.indexOf('\0') >= 0) {
       throw refuse(path, "is a link without a proper target");
     }
-    if (target.startsWith("/") || target.startsWith("\\") || DRIVE.matcher(target).matches()) {
+    if (isAbsolute(target)) {
       throw refuse(path, "is a link to the absolute path '" + target + "'");
     }
     int depth = (int) path.chars().filter(c -> c == '/').count();

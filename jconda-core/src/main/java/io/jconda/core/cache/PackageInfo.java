@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.jconda.IntegrityException;
+import io.jconda.core.cache.PathsJson.Claim;
 import io.jconda.core.cache.StoredFile.FileMode;
 import io.jconda.core.cache.StoredFile.Kind;
 import io.jconda.core.util.JsonTree;
@@ -53,6 +54,7 @@ final class PackageInfo {
 
   private final String archiveName;
   private final Map<String, byte[]> texts = new HashMap<>();
+  private Optional<List<Claim>> claims = Optional.empty();
 
   PackageInfo(String archiveName) {
     this.archiveName = archiveName;
@@ -126,15 +128,13 @@ final class PackageInfo {
   }
 
   private List<StoredFile> filesOfPathsJson(Map<String, StoredFile> found) {
-    JsonNode paths = json("info/paths.json").path("paths");
-    if (!paths.isArray()) {
-      throw broken("its info/paths.json has no list of paths");
-    }
+    List<Claim> claims =
+        claims().orElseThrow(() -> broken("its info/paths.json has no list of paths"));
     Map<String, StoredFile> files = new LinkedHashMap<>();
-    for (JsonNode entry : paths) {
-      String path = clean(entry.path("_path").asText(""));
-      StoredFile file = found(found, path, entry.path("path_type").asText("").equals("directory"));
-      if (files.put(path, described(file, entry)) != null) {
+    for (Claim claim : claims) {
+      String path = clean(claim.path());
+      StoredFile file = found(found, path, claim.isDirectory());
+      if (files.put(path, described(file, claim)) != null) {
         throw broken("its info/paths.json names '" + path + "' twice");
       }
     }
@@ -144,62 +144,67 @@ final class PackageInfo {
   /** Returns the paths that {@code paths.json} names, in its order; nothing has looked at them. */
   List<String> claimedPaths() {
     List<String> paths = new ArrayList<>();
-    json("info/paths.json")
-        .path("paths")
-        .forEach(
-            entry -> {
-              if (!entry.path("path_type").asText("").equals("directory")) {
-                paths.add(entry.path("_path").asText(""));
-              }
-            });
+    for (Claim claim : claims().orElse(List.of())) {
+      if (!claim.isDirectory()) {
+        paths.add(claim.path());
+      }
+    }
     return paths;
   }
 
   /** Tells whether {@code paths.json} is there and says of every file what hash it has. */
   boolean claimsEveryHash() {
-    JsonNode paths = json("info/paths.json").path("paths");
-    for (JsonNode entry : paths) {
-      boolean file = entry.path("path_type").asText("hardlink").equals("hardlink");
-      if (file && !Digests.isSha256(Digests.normal(entry.path("sha256").asText("")))) {
+    for (Claim claim : claims().orElse(List.of())) {
+      if (claim.isHardLink() && !Digests.isSha256(Digests.normal(claim.sha256()))) {
         return false;
       }
     }
-    return paths.isArray();
+    return claims().isPresent();
   }
 
-  private StoredFile described(StoredFile file, JsonNode entry) {
-    StoredFile.Builder described = file.toBuilder().noLink(entry.path("no_link").asBoolean(false));
-    String claimed = Digests.normal(entry.path("sha256").asText(""));
+  private Optional<List<Claim>> claims() {
+    byte[] text = texts.get("info/paths.json");
+    if (claims.isEmpty() && text != null) {
+      try {
+        claims = PathsJson.read(text);
+      } catch (IOException e) {
+        throw broken("its info/paths.json is no JSON", e);
+      }
+    }
+    return claims;
+  }
+
+  private StoredFile described(StoredFile file, Claim claim) {
+    StoredFile.Builder described = file.toBuilder().noLink(claim.noLink());
+    String claimed = Digests.normal(claim.sha256());
     if (file.kind() == Kind.SYMLINK && Digests.isSha256(claimed)) {
       // of the target's content, or of the link's text: tools disagree, and nobody follows it
       described.sha256(claimed);
     }
     if (file.kind() == Kind.FILE) {
       // an entry that calls a file a softlink describes what the link would have led to
-      boolean sameKind = !entry.path("path_type").asText("").equals("softlink");
-      if (sameKind) {
-        check(file, claimed, entry.path("size_in_bytes"));
+      if (!claim.isSoftLink()) {
+        check(file, claimed, claim.size());
       }
-      String placeholder = entry.path("prefix_placeholder").asText("");
-      if (!placeholder.isEmpty()) {
-        boolean binary = entry.path("file_mode").asText("").equals("binary");
-        described.placeholder(placeholder, binary ? FileMode.BINARY : FileMode.TEXT);
+      if (!claim.placeholder().isEmpty()) {
+        described.placeholder(
+            claim.placeholder(), claim.binary() ? FileMode.BINARY : FileMode.TEXT);
       }
     }
     return described.build();
   }
 
-  private void check(StoredFile file, String claimed, JsonNode size) {
+  private void check(StoredFile file, String claimed, long size) {
     String actual = file.sha256().orElseThrow();
     if (!claimed.isEmpty() && !claimed.equals(actual)) {
       throw broken(
           "its info/paths.json says that '%s' has the SHA-256 %s, but it has %s"
               .formatted(file.path(), claimed, actual));
     }
-    if (size.isIntegralNumber() && size.asLong() != file.size()) {
+    if (size >= 0 && size != file.size()) {
       throw broken(
           "its info/paths.json says that '%s' has %d bytes, but it has %d"
-              .formatted(file.path(), size.asLong(), file.size()));
+              .formatted(file.path(), size, file.size()));
     }
   }
 

@@ -2,6 +2,8 @@ package io.jconda.core.repodata;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.jconda.core.util.JsonBytes;
+import io.jconda.core.util.MalformedJsonException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +50,11 @@ final class IndexScanner {
    * @throws IOException if the stream or the sink fails
    */
   static void scan(InputStream in, Sink sink) throws IOException {
-    new IndexScanner(in, sink).scan();
+    try {
+      new IndexScanner(in, sink).scan();
+    } catch (MalformedJsonException e) {
+      throw new MalformedIndexException(e);
+    }
   }
 
   private void scan() throws IOException {
@@ -58,7 +64,7 @@ final class IndexScanner {
     if (json.peek() == '<') {
       throw json.malformed("it is HTML or XML, not JSON");
     }
-    members(
+    json.members(
         key -> {
           switch (key) {
             case "packages", "packages.conda" -> records("");
@@ -74,36 +80,13 @@ final class IndexScanner {
     }
   }
 
-  /** Takes one member of an object, whose value comes next. */
-  private interface Member {
-    void take(String key) throws IOException;
-  }
-
-  private void members(Member member) throws IOException {
-    json.expect('{');
-    if (json.peek() == '}') {
-      json.next();
-      return;
-    }
-    int separator;
-    do {
-      String key = json.string();
-      json.expect(':');
-      member.take(key);
-      separator = json.next();
-    } while (separator == ',');
-    if (separator != '}') {
-      throw json.malformed("an object does not end where it should");
-    }
-  }
-
   /** Takes what revision 3 has: kinds of archives, and in each, file names without ending. */
   private void revision() throws IOException {
     if (json.peek() != '{') {
       json.skipValue();
       return;
     }
-    members(
+    json.members(
         kind -> {
           switch (kind) {
             case "conda" -> records(".conda");
@@ -232,7 +215,7 @@ final class IndexScanner {
       json.skipValue();
       return;
     }
-    members(
+    json.members(
         key -> {
           if (key.equals("base_url") && json.peek() == '"') {
             sink.baseUrl(json.string());

@@ -1,7 +1,6 @@
 package io.jconda.core.repodata;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.jconda.InvalidSpecException;
@@ -289,16 +288,6 @@ final class RecordParser {
               default -> throw new BadRecordException("its 'noarch' is of no known kind");
             };
     rest.add(builder -> builder.noarch(type));
-  }
-
-  /** Returns the characters of a JSON string with escapes in it. */
-  static String unescape(byte[] buffer, int offset, int length) throws IOException {
-    try (JsonParser parser = JSON.createParser(buffer, offset, length)) {
-      parser.nextToken();
-      return parser.getText();
-    } catch (JsonParseException e) {
-      throw new MalformedIndexException("a string in it has an escape that JSON does not know");
-    }
   }
 
   /** Says why a record is of no use. */

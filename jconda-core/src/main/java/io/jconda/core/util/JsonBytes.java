@@ -1,58 +1,78 @@
-package io.jconda.core.repodata;
+package io.jconda.core.util;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks over the bytes of a JSON text without making anything of them, and keeps the bytes from a
- * mark on; checks that strings are UTF-8.
+ * mark on; checks that strings are UTF-8. For texts of many thousands of values: a parser that
+ * knows all of JSON takes longer to be compiled than to read them. For one thread at a time.
+ *
+ * <p>Its methods throw {@link MalformedJsonException} where the text is no JSON, {@link
+ * EOFException} where it ends too soon, and what the stream throws.
  */
-final class JsonBytes {
+public final class JsonBytes {
+  private static final JsonFactory FACTORY = new JsonFactory();
   private static final int BUFFER = 1 << 17;
   private static final int LONGEST_KEPT = 1 << 26;
   private static final long LONGEST_TEXT = 1L << 34;
 
-  private final InputStream in;
-  private byte[] buffer = new byte[BUFFER];
+  private final @Nullable InputStream in;
+  private byte[] buffer;
   private int position;
   private int limit;
   private int mark = -1;
   private long filled;
 
-  JsonBytes(InputStream in) {
+  /** Walks over a stream, which stays the caller's to close. */
+  public JsonBytes(InputStream in) {
     this.in = in;
+    this.buffer = new byte[BUFFER];
+  }
+
+  /** Walks over a text in memory, which must not change meanwhile. */
+  public JsonBytes(byte[] text) {
+    this.in = null;
+    this.buffer = text;
+    this.limit = text.length;
+    this.filled = text.length;
   }
 
   /** Keeps the bytes from the next one on, until the mark is set anew or released. */
-  void mark() {
+  public void mark() {
     mark = position;
   }
 
-  void release() {
+  /** Keeps nothing any more. */
+  public void release() {
     mark = -1;
   }
 
   /** Returns how many bytes were read since the mark. */
-  int marked() {
+  public int marked() {
     return position - mark;
   }
 
   /**
    * Returns the array that the kept bytes lie in, at {@link #markOffset()}, until the next read.
    */
-  byte[] buffer() {
+  public byte[] buffer() {
     return buffer;
   }
 
-  int markOffset() {
+  public int markOffset() {
     return mark;
   }
 
   /** Returns the next byte that is no white space without taking it, or -1 at the end. */
-  int peek() throws IOException {
+  public int peek() throws IOException {
     while (true) {
       if (position == limit && !fill()) {
         return -1;
@@ -66,17 +86,17 @@ final class JsonBytes {
   }
 
   /** Takes the next byte that is no white space. */
-  int next() throws IOException {
+  public int next() throws IOException {
     int b = peek();
     if (b < 0) {
-      throw new EOFException("the index ends too soon");
+      throw new EOFException("it ends too soon");
     }
     position++;
     return b;
   }
 
   /** Takes the next byte that is no white space, which must be a certain one. */
-  void expect(char wanted) throws IOException {
+  public void expect(char wanted) throws IOException {
     int b = next();
     if (b != wanted) {
       throw malformed("there is %s where '%s' should be".formatted(shown(b), wanted));
@@ -84,7 +104,7 @@ final class JsonBytes {
   }
 
   /** Takes the rest of a string whose opening quote was taken. */
-  void finishString() throws IOException {
+  public void finishString() throws IOException {
     while (true) {
       // locals make this loop, in which nearly all the time is spent, about twice as fast
       byte[] bytes = buffer;
@@ -106,7 +126,7 @@ final class JsonBytes {
       }
       position = at;
       if (!fill()) {
-        throw new EOFException("the index ends too soon");
+        throw new EOFException("it ends too soon");
       }
     }
   }
@@ -152,13 +172,13 @@ final class JsonBytes {
 
   private int raw() throws IOException {
     if (position == limit && !fill()) {
-      throw new EOFException("the index ends too soon");
+      throw new EOFException("it ends too soon");
     }
     return buffer[position++] & 0xff;
   }
 
   /** Takes a string, its opening quote included, and returns its characters. */
-  String string() throws IOException {
+  public String string() throws IOException {
     peek();
     int outer = mark;
     int from = outer < 0 ? 0 : position - outer;
@@ -171,8 +191,30 @@ final class JsonBytes {
     return text;
   }
 
+  /**
+   * Takes a string, its opening quote included, and returns the place of the first of some texts
+   * that it is, written without an escape; -1 if it is none of them.
+   */
+  public int stringAmong(byte[][] texts) throws IOException {
+    peek();
+    int outer = mark;
+    int from = outer < 0 ? 0 : position - outer;
+    mark = outer < 0 ? position : outer;
+    expect('"');
+    finishString();
+    int start = mark + from + 1;
+    int end = position - 1;
+    mark = outer;
+    for (int i = 0; i < texts.length; i++) {
+      if (Arrays.equals(buffer, start, end, texts[i], 0, texts[i].length)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   /** Takes a string while bytes are kept, and tells whether it is a certain one. */
-  boolean stringIs(byte[] wanted) throws IOException {
+  public boolean stringIs(byte[] wanted) throws IOException {
     expect('"');
     int from = position - mark;
     finishString();
@@ -181,12 +223,12 @@ final class JsonBytes {
   }
 
   /** Returns the characters of a string that is kept, from so far behind the mark. */
-  String kept(int from, int length) throws IOException {
+  public String kept(int from, int length) throws IOException {
     return decode(mark + from, length);
   }
 
   /** Tells whether a string that is kept has an escape in it. */
-  boolean keptHasBackslash(int from, int length) {
+  public boolean keptHasBackslash(int from, int length) {
     for (int i = mark + from; i < mark + from + length; i++) {
       if (buffer[i] == '\\') {
         return true;
@@ -198,14 +240,81 @@ final class JsonBytes {
   private String decode(int start, int length) throws IOException {
     for (int i = start; i < start + length; i++) {
       if (buffer[i] == '\\') {
-        return RecordParser.unescape(buffer, start - 1, length + 2);
+        return unescape(buffer, start - 1, length + 2);
       }
     }
     return new String(buffer, start, length, StandardCharsets.UTF_8);
   }
 
+  private static String unescape(byte[] buffer, int offset, int length) throws IOException {
+    try (JsonParser parser = FACTORY.createParser(buffer, offset, length)) {
+      parser.nextToken();
+      return parser.getText();
+    } catch (JsonParseException e) {
+      throw new MalformedJsonException("a string in it has an escape that JSON does not know");
+    }
+  }
+
+  /** Takes one member of an object, whose value comes next and must be taken. */
+  public interface Member {
+    /** Takes it. */
+    void take(String key) throws IOException;
+  }
+
+  /** Takes an object, one member after the other. */
+  public void members(Member member) throws IOException {
+    expect('{');
+    if (peek() == '}') {
+      next();
+      return;
+    }
+    int separator;
+    do {
+      String key = string();
+      expect(':');
+      member.take(key);
+      separator = next();
+    } while (separator == ',');
+    if (separator != '}') {
+      throw malformed("an object does not end where it should");
+    }
+  }
+
+  /** Takes one element of an array, which comes next. */
+  public interface Element {
+    /** Takes it. */
+    void take() throws IOException;
+  }
+
+  /** Takes an array, one element after the other. */
+  public void elements(Element element) throws IOException {
+    expect('[');
+    if (peek() == ']') {
+      next();
+      return;
+    }
+    int separator;
+    do {
+      element.take();
+      separator = next();
+    } while (separator == ',');
+    if (separator != ']') {
+      throw malformed("an array does not end where it should");
+    }
+  }
+
+  /** Takes a value that is no string, array or object, and returns it as it is written. */
+  public String literal() throws IOException {
+    peek();
+    mark();
+    skipLiteral(next());
+    String text = kept(0, marked()).strip();
+    release();
+    return text;
+  }
+
   /** Takes a value of any kind. */
-  void skipValue() throws IOException {
+  public void skipValue() throws IOException {
     int b = next();
     if (b == '"') {
       finishString();
@@ -238,14 +347,15 @@ final class JsonBytes {
     }
   }
 
-  private void checkLiteral(int b) throws MalformedIndexException {
+  private void checkLiteral(int b) throws MalformedJsonException {
     if (b <= ' ' || b >= 0x7f || b == '<') {
       throw malformed("there is %s where a value should be".formatted(shown(b)));
     }
   }
 
-  MalformedIndexException malformed(String problem) {
-    return new MalformedIndexException(
+  /** Makes what to throw where the text is not what it should be, and says where that is. */
+  public MalformedJsonException malformed(String problem) {
+    return new MalformedJsonException(
         "%s, near byte %d".formatted(problem, filled - limit + position));
   }
 
@@ -255,6 +365,9 @@ final class JsonBytes {
 
   /** Reads more, behind what is kept. */
   private boolean fill() throws IOException {
+    if (in == null) {
+      return false;
+    }
     int keep = mark < 0 ? position : mark;
     if (keep > 0) {
       System.arraycopy(buffer, keep, buffer, 0, limit - keep);
@@ -264,7 +377,7 @@ final class JsonBytes {
     }
     if (limit == buffer.length) {
       if (limit >= LONGEST_KEPT) {
-        throw malformed("a record is larger than %d bytes".formatted(LONGEST_KEPT));
+        throw malformed("a value is larger than %d bytes".formatted(LONGEST_KEPT));
       }
       buffer = Arrays.copyOf(buffer, limit * 2);
     }
