@@ -74,7 +74,7 @@ final class ChannelWork {
       List<Platform> platforms,
       List<MatchSpec> ahead,
       OperationContext context) {
-    return Planner.phase(
+    return Solving.phase(
         Phase.INDEX,
         context,
         () -> {
@@ -105,7 +105,7 @@ final class ChannelWork {
   /** Returns what a solve takes from indexes, as the channels have it. */
   List<PackageRecord> solve(
       SolveRequest request, ChannelIndexes indexes, OperationContext context) {
-    return Planner.phase(
+    return Solving.phase(
         Phase.SOLVE,
         context,
         () -> {

@@ -68,7 +68,7 @@ final class CoreEnvironment implements Environment {
   }
 
   private Platform platform(List<PackageRecord> records) {
-    return wanted.platform().orElseGet(() -> Planner.Present.platformOf(records));
+    return wanted.platform().orElseGet(() -> Present.platformOf(records));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.jconda.core.client;
 import io.jconda.InstallException;
 import io.jconda.IntegrityException;
 import io.jconda.PipRequirements;
+import io.jconda.Plan;
 import io.jconda.core.install.Installer;
 import io.jconda.core.solver.TopologicalOrder;
 import io.jconda.core.util.OperationContext;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,10 +97,28 @@ record LockedRecords(List<PackageRecord> records, PipRequirements pip) {
   }
 
   /**
+   * Puts the packages beside what is there, in the place of what has the same name.
+   *
+   * @param draft holds what the request says
+   * @param there the packages of the environment; none if it is to be made
+   */
+  Plan.Builder complete(Plan.Builder draft, List<PackageRecord> there) {
+    Map<String, PackageRecord> all = new LinkedHashMap<>();
+    there.forEach(record -> all.put(record.name(), record));
+    records.forEach(record -> all.put(record.name(), record));
+    List<PackageRecord> solution = TopologicalOrder.of(all.values());
+    return draft
+        .changes(PlanChanges.between(there, solution))
+        .solution(solution)
+        .pip(pip)
+        .updateSpecs(roots());
+  }
+
+  /**
    * Returns the names that nothing else needs: what somebody would have asked for. Of packages that
    * need each other the last one counts.
    */
-  List<MatchSpec> roots() {
+  private List<MatchSpec> roots() {
     Map<String, PackageRecord> byName = new HashMap<>();
     records.forEach(record -> byName.put(record.name(), record));
     List<PackageRecord> order = TopologicalOrder.of(records);

@@ -31,7 +31,7 @@ final class Problems {
     RecordingSource recording = new RecordingSource(source);
     Path target = file.toAbsolutePath().normalize();
     try {
-      Planner.phase(Phase.SOLVE, context, () -> new Solver().solve(request, recording, context));
+      Solving.phase(Phase.SOLVE, context, () -> new Solver().solve(request, recording, context));
     } catch (UnsatisfiableException | PackageNotFoundException e) {
       LOG.debug(
           "The problem that is saved to {} has no solution; its replay tells why.", target, e);
@@ -57,7 +57,7 @@ final class Problems {
     Problem problem = Problem.read(file);
     long start = System.nanoTime();
     Solution solution =
-        Planner.phase(
+        Solving.phase(
             Phase.SOLVE,
             context,
             () -> new Solver().solve(problem.request(), problem.source(), context));
