@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -21,7 +20,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -303,24 +301,13 @@ final class RecordLoads implements AutoCloseable {
       if (read.isDone()) {
         token.throwIfCancelled();
       }
-      CancellationToken.Registration waiting = token.onCancel(() -> read.cancel(false));
       try {
-        return read.get(token.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        return LoadWait.await(read, token);
       } catch (ExecutionException e) {
         throw e.getCause() instanceof RuntimeException cause
             ? cause
             : new CompletionException(e.getCause());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        token.cancel("its thread was interrupted");
-      } catch (TimeoutException | CancellationException e) {
-        token.throwIfCancelled();
-        throw new IllegalStateException("A load that nobody cancelled was not waited for.", e);
-      } finally {
-        waiting.close();
       }
-      token.throwIfCancelled();
-      throw new IllegalStateException("A cancelled operation went on.");
     }
 
     /** Takes what an index has of the name. */

@@ -12,8 +12,6 @@ import io.jconda.progress.ProgressEvent;
 import io.jconda.spec.Channel;
 import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,21 +19,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Loads the indexes of channels: from servers by way of a cache, from folders in place.
@@ -217,82 +210,8 @@ public final class Repodata {
    */
   public Map<String, ObjectNode> originals(
       ChannelIndexes indexes, Collection<PackageRecord> records, OperationContext context) {
-    Map<String, ObjectNode> originals = new HashMap<>();
-    for (LoadedSubdir from : indexes.loaded()) {
-      Subdir subdir = from.subdir();
-      Map<String, Set<String>> byName = new TreeMap<>();
-      for (PackageRecord record : records) {
-        if (record.channel().equals(subdir.channel().name())
-            && record.subdir().equals(subdir.platform().subdir())) {
-          byName.computeIfAbsent(record.name(), name -> new HashSet<>()).add(record.fileName());
-        }
-      }
-      if (!byName.isEmpty()) {
-        originals(from, byName, context)
-            .forEach((file, node) -> originals.put(subdir.platform().subdir() + "/" + file, node));
-      }
-    }
-    return originals;
-  }
-
-  private Map<String, ObjectNode> originals(
-      LoadedSubdir from, Map<String, Set<String>> byName, OperationContext context) {
-    Map<String, ObjectNode> found = new HashMap<>();
-    OriginalRecords whole =
-        new OriginalRecords(
-            byName.values().stream().flatMap(Set::stream).collect(Collectors.toSet()));
-    Subdir subdir = from.subdir();
-    try {
-      if (from.index() instanceof ShardedIndex shards) {
-        for (Map.Entry<String, Set<String>> named : byName.entrySet()) {
-          found.putAll(shards.originals(named.getKey(), named.getValue(), from, context));
-        }
-        return found;
-      }
-      if (subdir.isFolder()) {
-        IndexFiles files = new IndexFiles(disk, settings.indexFolder(), "folder-", subdir, clock);
-        FolderIndex folder = new FolderIndex(subdir, network, disk, files, open, context);
-        Optional<FolderIndex.Stamp> stamp = folder.stamp();
-        if (stamp.isPresent()) {
-          folder.scan(stamp.get(), whole);
-        }
-        return whole.found();
-      }
-    } catch (IOException e) {
-      throw new ChannelException(
-          "Channel %s: the index for %s cannot be read again: %s."
-              .formatted(subdir.channel(), subdir.platform(), e.getMessage()),
-          "Try again; if it stays so, tell the owner of the channel.",
-          e);
-    }
-    return network.isOffline() ? Map.of() : fromServer(subdir, whole.wanted(), context);
-  }
-
-  private Map<String, ObjectNode> fromServer(
-      Subdir subdir, Set<String> wanted, OperationContext context) {
-    IndexServer server = new IndexServer(subdir, network, context);
-    for (Variant variant : view.zst ? List.of(Variant.ZST, Variant.JSON) : List.of(Variant.JSON)) {
-      Map<String, String> headers =
-          variant == Variant.JSON ? Map.of("Accept-Encoding", "gzip") : Map.of();
-      Optional<Map<String, ObjectNode>> found =
-          server.ask(
-              subdir.file(variant),
-              headers,
-              response -> {
-                if (response.status() != 200) {
-                  return Optional.empty();
-                }
-                OriginalRecords originals = new OriginalRecords(wanted);
-                try (InputStream json = Unpacked.of(response, variant)) {
-                  IndexScanner.scan(json, originals);
-                }
-                return Optional.of(originals.found());
-              });
-      if (found.isPresent()) {
-        return found.get();
-      }
-    }
-    return Map.of();
+    return new Originals(network, settings, disk, clock, open, view.zst)
+        .of(indexes, records, context);
   }
 
   /** Looks at the answers of one channel, of which noarch is the last. */

@@ -4,13 +4,10 @@ import io.jconda.OperationCancelledException;
 import io.jconda.core.util.CancellationToken;
 import io.jconda.core.util.OperationContext;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -53,24 +50,12 @@ final class SharedLoads<K, V> {
   }
 
   private V follow(CompletableFuture<V> first, CancellationToken token) throws LeaderCancelled {
-    // a copy, so that ending this wait does not end the load
-    CompletableFuture<V> wait = first.copy();
-    CancellationToken.Registration registration = token.onCancel(() -> wait.cancel(false));
     try {
-      return wait.get(token.remaining().toNanos(), TimeUnit.NANOSECONDS);
+      // a copy, so that ending this wait does not end the load
+      return LoadWait.await(first.copy(), token);
     } catch (ExecutionException e) {
       throw failure(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      token.cancel("its thread was interrupted");
-    } catch (TimeoutException | CancellationException e) {
-      token.throwIfCancelled();
-      throw new IllegalStateException("A load that nobody cancelled was not waited for.", e);
-    } finally {
-      registration.close();
     }
-    token.throwIfCancelled();
-    throw new IllegalStateException("A cancelled operation went on.");
   }
 
   private static RuntimeException failure(ExecutionException failure) throws LeaderCancelled {
