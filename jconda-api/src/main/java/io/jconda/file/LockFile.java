@@ -130,6 +130,20 @@ public final class LockFile {
     return CondaProvider.load().userFiles().write(file, toYaml());
   }
 
+  /**
+   * Writes it to a file, as the explicit list that {@link #toExplicit} returns; the file is
+   * replaced in one step if it is there.
+   *
+   * @param file its folder must exist
+   * @return the file, absolute
+   * @throws IllegalArgumentException if it has no packages for that platform
+   * @throws StorageException if the disk refuses
+   */
+  @CanIgnoreReturnValue
+  public Path writeExplicit(Path file, Platform platform) {
+    return CondaProvider.load().userFiles().write(file, toExplicit(platform));
+  }
+
   /** Returns its platforms and how many packages it has, on one line. */
   @Override
   public String toString() {

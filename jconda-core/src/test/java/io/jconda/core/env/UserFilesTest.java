@@ -208,6 +208,19 @@ class UserFilesTest {
   }
 
   @Test
+  void anExplicitListReplacesAFileInOneStep() throws IOException {
+    Path file = Files.writeString(folder.resolve("list.txt"), "something else");
+
+    Path written = lock().writeExplicit(file, Platform.LINUX_64);
+
+    assertThat(written).isEqualTo(file).hasContent(lock().toExplicit(Platform.LINUX_64));
+    assertThat(folder.toFile().list()).containsExactly("list.txt");
+    assertThatThrownBy(() -> lock().writeExplicit(file, Platform.WIN_64))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(written).hasContent(lock().toExplicit(Platform.LINUX_64));
+  }
+
+  @Test
   void variablesAndRelativePathsInAnExplicitListAreExpanded() {
     String text = "@EXPLICIT\n$WHERE/noarch/a-1-0.conda\nb-2-0.tar.bz2#" + "ef".repeat(16) + "\n";
     LockFile lock = ExplicitList.read(text, "x", Map.of("WHERE", "file:///data"));

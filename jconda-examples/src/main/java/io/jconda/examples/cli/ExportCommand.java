@@ -2,7 +2,10 @@ package io.jconda.examples.cli;
 
 import io.jconda.CondaClient;
 import io.jconda.Environment;
+import io.jconda.file.EnvironmentFile;
 import io.jconda.file.ExportDetail;
+import io.jconda.file.LockFile;
+import io.jconda.spec.Platform;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -44,25 +47,35 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (CondaClient client = global.client()) {
-      String text = text(target.request(client).open());
-      if (file == null) {
-        System.out.print(text);
-      } else {
-        System.out.println(FileOption.write(file, text));
-      }
+      System.out.print(answer(target.request(client).open()));
       return 0;
     }
   }
 
-  private String text(Environment environment) {
+  /** Returns the text of the file, or where it was written. */
+  private String answer(Environment environment) {
     return switch (format) {
-      case "environment-yaml" -> environment.export(detail()).toYaml();
-      case "conda-lock" -> environment.lockFile().toYaml();
-      case "explicit" -> environment.lockFile().toExplicit(environment.platform());
+      case "environment-yaml" -> {
+        EnvironmentFile yaml = environment.export(detail());
+        yield file == null ? yaml.toYaml() : line(yaml.write(file));
+      }
+      case "conda-lock" -> {
+        LockFile lock = environment.lockFile();
+        yield file == null ? lock.toYaml() : line(lock.write(file));
+      }
+      case "explicit" -> {
+        LockFile lock = environment.lockFile();
+        Platform platform = environment.platform();
+        yield file == null ? lock.toExplicit(platform) : line(lock.writeExplicit(file, platform));
+      }
       default ->
           throw CommonOptions.usage(
               spec, "'%s' is none of environment-yaml, conda-lock, explicit.".formatted(format));
     };
+  }
+
+  private static String line(Path written) {
+    return written + System.lineSeparator();
   }
 
   private ExportDetail detail() {

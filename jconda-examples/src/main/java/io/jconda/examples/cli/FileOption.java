@@ -65,13 +65,4 @@ final class FileOption {
           "%s cannot be read (%s).".formatted(file, e), "Name a file that is there.", e);
     }
   }
-
-  static Path write(Path file, String text) {
-    try {
-      return Files.writeString(file.toAbsolutePath().normalize(), text);
-    } catch (IOException e) {
-      throw new CondaException(
-          "%s cannot be written (%s).".formatted(file, e), "Name a file in a folder of yours.", e);
-    }
-  }
 }
