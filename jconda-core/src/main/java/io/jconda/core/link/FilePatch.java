@@ -116,7 +116,14 @@ final class FilePatch {
       int line = indexOf(piece, new byte[] {'\n'}) + 1;
       OutputStream out = buffered;
       if (line > 0) {
-        out.write(rewrite.text(Arrays.copyOf(piece, line)));
+        byte[] first = Arrays.copyOf(piece, line);
+        out.write(rewrite.text(first));
+        Shebang.Shortened shortened = rewrite.shortened(first);
+        if (shortened != null) {
+          out =
+              new ReplacingStream(
+                  out, new ByteSearch(shortened.line(), 1), shortened.instead());
+        }
       }
       for (int i = rewrite.forms().size() - 1; i >= 0; i--) {
         Form form = rewrite.forms().get(i);

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the prefix in the place of a package's placeholder, byte for byte as conda does (conda:
@@ -99,6 +100,19 @@ final class PrefixRewrite {
 
   /** Rewrites a text, whose length may change. */
   byte[] text(byte[] content) {
+    byte[] data = replaced(content);
+    return platform.isWindows() ? data : Shebang.shorten(data, platform);
+  }
+
+  /**
+   * Returns what the first line of a text becomes besides having its placeholders replaced, and
+   * with it every line like it; null if nothing.
+   */
+  Shebang.@Nullable Shortened shortened(byte[] firstLine) {
+    return platform.isWindows() ? null : Shebang.shortened(replaced(firstLine), platform);
+  }
+
+  private byte[] replaced(byte[] content) {
     byte[] data = content;
     for (Form form : forms) {
       if (!platform.isWindows()) {
@@ -106,7 +120,7 @@ final class PrefixRewrite {
       }
       data = replace(data, form.placeholder, form.written);
     }
-    return platform.isWindows() ? data : Shebang.shorten(data, platform);
+    return data;
   }
 
   /** A blank ends the interpreter's path; escaped it is found and dealt with by {@link Shebang}. */

@@ -268,7 +268,8 @@ public final class History {
     Matcher quoted = Block.QUOTED.matcher(text);
     while (quoted.find()) {
       String inner = quoted.group(1) == null ? quoted.group(2) : quoted.group(1);
-      specs.add(inner.replaceAll("\\\\(.)", "$1").strip());
+      // as in Python, where a backslash before anything else stands for itself
+      specs.add(inner.replaceAll("\\\\([\\\\'\"])", "$1").strip());
     }
     return specs;
   }

@@ -81,7 +81,7 @@ public final class PrefixRecords {
   public static Set<String> names(Path prefix) {
     Path folder = metaFolder(prefix);
     Set<String> names = new HashSet<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.json")) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, PrefixRecords::isRecord)) {
       for (Path file : entries) {
         String name = String.valueOf(file.getFileName());
         names.add(name.substring(0, name.length() - ".json".length()));
@@ -94,9 +94,22 @@ public final class PrefixRecords {
     return names;
   }
 
+  private static boolean isRecord(Path file) {
+    return isRecord(String.valueOf(file.getFileName()));
+  }
+
+  /**
+   * Tells whether a name in {@link #metaFolder} is that of a record. Macs write a {@code ._} file
+   * beside each where a file system has no room for what they know of it (conda: {@code
+   * prefix_data.py}).
+   */
+  static boolean isRecord(String name) {
+    return name.endsWith(".json") && !name.startsWith("._");
+  }
+
   private static List<InstalledPackage> readAll(Path folder) throws IOException {
     List<InstalledPackage> packages = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.json")) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, PrefixRecords::isRecord)) {
       for (Path file : entries) {
         packages.add(readRecord(file));
       }

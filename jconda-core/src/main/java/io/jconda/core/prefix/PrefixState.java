@@ -45,7 +45,7 @@ public final class PrefixState {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
               String name = String.valueOf(file.getFileName());
-              if (name.endsWith(".json") || name.equals("pinned")) {
+              if (PrefixRecords.isRecord(name) || name.equals("pinned")) {
                 lines.add(name + " " + attributes.size() + " " + attributes.lastModifiedTime());
               }
               return FileVisitResult.CONTINUE;

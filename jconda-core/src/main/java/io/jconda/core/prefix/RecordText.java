@@ -58,6 +58,7 @@ final class RecordText {
     }
     json.string("package_tarball_full_path", archive);
     json.paths(paths);
+    json.system(record);
     json.optional("python_site_packages_path", record.pythonSitePackagesPath());
     json.requestedSpecs(requestedSpecs);
     json.optional("sha256", record.sha256());
@@ -74,12 +75,11 @@ final class RecordText {
     return json.text.append("\n}\n").toString();
   }
 
-  /** The two deprecated fields that CEP-34 still lists; old readers group packages by them. */
+  /** One of two deprecated fields that CEP-34 still lists; old readers group packages by them. */
   private void architecture(PackageRecord record) {
     int dash = record.subdir().indexOf('-');
     if (dash < 0) {
       key("arch").append("null");
-      key("platform").append("null");
       return;
     }
     String architecture = record.subdir().substring(dash + 1);
@@ -90,7 +90,16 @@ final class RecordText {
           case "32" -> "x86";
           default -> architecture;
         });
-    string("platform", record.subdir().substring(0, dash));
+  }
+
+  /** The other deprecated field. */
+  private void system(PackageRecord record) {
+    int dash = record.subdir().indexOf('-');
+    if (dash < 0) {
+      key("platform").append("null");
+    } else {
+      string("platform", record.subdir().substring(0, dash));
+    }
   }
 
   /**

@@ -67,13 +67,16 @@ public record Revision(
   }
 
   /**
-   * Quotes a text as Python does; the kind of quote that is not inside, so that no escape is
+   * Quotes a text as Python does; the kind of quote that is not inside, so that few escapes are
    * needed.
    */
   private static String quote(String spec) {
+    String escaped = spec.replace("\\", "\\\\");
     if (spec.indexOf('"') < 0) {
-      return '"' + spec + '"';
+      return '"' + escaped + '"';
     }
-    return spec.indexOf('\'') < 0 ? '\'' + spec + '\'' : '"' + spec.replace("\"", "\\\"") + '"';
+    return spec.indexOf('\'') < 0
+        ? '\'' + escaped + '\''
+        : '"' + escaped.replace("\"", "\\\"") + '"';
   }
 }

@@ -84,6 +84,22 @@ class FilePatchTest {
     }
   }
 
+  @Test
+  void aScriptThatALargeScriptWritesBeginsAsItselfDoes() throws Exception {
+    String shebang = "#!" + PLACEHOLDER + "/bin/python -u\n";
+    byte[] content = (shebang + "x".repeat(1_048_540) + shebang).getBytes(StandardCharsets.UTF_8);
+
+    byte[] pieces = patched(content, "/a prefix", Platform.LINUX_64, false, 1000);
+
+    assertThat(new String(pieces, StandardCharsets.UTF_8))
+        .startsWith("#!/usr/bin/env python -u\nxxx")
+        .endsWith("xxx#!/a prefix/bin/python -u\n");
+    String prefix = "/" + "long/".repeat(40) + "end";
+    assertThat(new String(patched(content, prefix, Platform.LINUX_64, false, 1000), StandardCharsets.UTF_8))
+        .startsWith("#!/usr/bin/env python -u\nxxx")
+        .endsWith("xxx#!/usr/bin/env python -u\n");
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Platform.class,

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HistoryTest {
   @TempDir Path prefix;
@@ -114,6 +116,56 @@ class HistoryTest {
     assertThat(history(after.toText()).revisions().get(1).updateSpecs())
         .isEqualTo(revision.updateSpecs());
     assertThat(after.revisions().get(0).isFullState()).isTrue();
+  }
+
+  @Test
+  void backslashesAreWrittenAndReadAsPythonDoes() throws Exception {
+    List<String> specs = List.of("x[version='^1\\.2$']", "y[version='^\"2\\d\"$',build='h\\']");
+    History written =
+        History.empty()
+            .with(
+                new Revision(
+                    "2026-08-01 12:00:00", "jconda", List.of(), specs, List.of(), List.of()));
+
+    assertThat(written.toText())
+        .contains("# update specs: [\"x[version='^1\\\\.2$']\", \"y[version='^\\\"2\\\\d");
+    assertThat(history(written.toText()).revisions().get(0).updateSpecs()).isEqualTo(specs);
+    // an escape that Python does not know stands for itself
+    assertThat(
+            history("==> 2026-08-01 12:00:00 <==\n# cmd: conda\n# update specs: ['x 1\\.2']\n")
+                .revisions()
+                .get(0)
+                .updateSpecs())
+        .containsExactly("x 1\\.2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"update", "install", "create"})
+  void everyWordForAskingCounts(String action) throws Exception {
+    History history =
+        history(
+            "==> 2026-08-01 12:00:00 <==\n# cmd: conda\n# %s specs: ['x 1.*']\n"
+                .formatted(action));
+
+    assertThat(history.requestedSpecs(Set.of("x"))).containsEntry("x", "x 1.*");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"remove", "uninstall"})
+  void everyWordForLettingGoCounts(String action) throws Exception {
+    History history =
+        history(
+            """
+            ==> 2026-08-01 12:00:00 <==
+            # cmd: conda
+            # update specs: ['x', 'y']
+            ==> 2026-08-01 12:00:01 <==
+            # cmd: conda
+            # %s specs: ['x']
+            """
+                .formatted(action));
+
+    assertThat(history.requestedSpecs(Set.of("x", "y"))).containsOnlyKeys("y");
   }
 
   @Test

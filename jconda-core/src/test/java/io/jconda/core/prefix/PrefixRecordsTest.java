@@ -201,6 +201,16 @@ class PrefixRecordsTest {
   }
 
   @Test
+  void whatAMacKeepsBesideItsFilesIsNoRecord() throws Exception {
+    String before = PrefixState.stamp(prefix);
+    Files.write(prefix.resolve("conda-meta/._x-1-0.json"), new byte[] {0, 5, 22, 7});
+
+    assertThat(PrefixRecords.read(prefix).packages()).isEmpty();
+    assertThat(PrefixRecords.names(prefix)).isEmpty();
+    assertThat(PrefixState.stamp(prefix)).isEqualTo(before);
+  }
+
+  @Test
   void findsNothingWhereThereIsNoPrefix() {
     assertThat(PrefixRecords.read(prefix.resolve("absent")).packages()).isEmpty();
     assertThat(PrefixState.stamp(prefix.resolve("absent"))).isEmpty();
