@@ -2,6 +2,7 @@ package io.jconda.core.install;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,12 +12,17 @@ import io.jconda.core.Fixtures;
 import io.jconda.core.cache.StoredPackage;
 import io.jconda.core.host.Disk;
 import io.jconda.core.prefix.PrefixRecords;
+import io.jconda.core.solver.TopologicalOrder;
 import io.jconda.core.util.OperationContext;
 import io.jconda.spec.NoarchType;
 import io.jconda.spec.PackageRecord;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,11 +59,18 @@ class ClobberTest {
                 index.path("name").asText(),
                 index.path("version").asText(),
                 index.path("build").asText())
-            .subdir("noarch");
+            .subdir("noarch")
+            .depends(depends(index));
     if (index.path("noarch").asText().equals("python")) {
       record.noarch(NoarchType.PYTHON);
     }
     return Workbench.located(record, archive);
+  }
+
+  private static List<String> depends(JsonNode index) {
+    List<String> depends = new ArrayList<>();
+    index.path("depends").forEach(one -> depends.add(one.asText()));
+    return depends;
   }
 
   private void assertBothListThePath(String path, String... names) {
@@ -173,17 +186,25 @@ class ClobberTest {
             .compileBytecode(false)
             .build());
 
-    assertBothListThePath(
-        "lib/python3.11/site-packages/clobber/clobber.py",
-        "clobber-pynoarch-1",
-        "clobber-pynoarch-2");
+    String module = "lib/python3.11/site-packages/clobber/clobber.py";
+    assertBothListThePath(module, "clobber-pynoarch-1", "clobber-pynoarch-2");
+    assertThat(prefix.resolve(module)).hasContent("print('hello world')\n");
+    bench.apply(
+        Workbench.change(prefix, python, fixture("clobber-pynoarch-1-0.1.0-pyh4616a5c_0.tar.bz2"))
+            .compileBytecode(false)
+            .build());
+    assertThat(prefix.resolve(module)).exists();
+    bench.apply(Workbench.change(prefix, python).build());
+    assertThat(prefix.resolve("lib")).doesNotExist();
   }
 
   @Test
   void linkScriptsRunOnlyWhenAllowed() throws Exception {
     PackageRecord record = fixture("link-scripts-0.1.0-h4616a5c_0.conda");
     InstallReport quiet = bench.apply(Workbench.create(prefix, record).build());
-    assertThat(quiet.skippedScripts()).hasSize(1);
+    assertThat(quiet.skippedScripts())
+        .containsExactly("link-scripts: bin/.link-scripts-post-link.sh");
+    assertThat(prefix.resolve("bin/.link-scripts-post-link.sh")).exists();
     assertThat(prefix.resolve("i-was-post-linked")).doesNotExist();
 
     Path other = folder.resolve("envs/other");
@@ -196,20 +217,158 @@ class ClobberTest {
     assertThat(other.resolve("i-was-post-linked")).doesNotExist();
   }
 
-  @Test
-  void theOtherOddOnesAreLinked() throws Exception {
-    for (String name :
-        List.of(
-            "symlink-test-1.0.0-0.conda",
-            "dotslash-test-1.0.0-0.conda",
-            "info-only-1.0.0-0.conda",
-            "empty-0.1.0-h4616a5c_0.conda",
-            "zip64-test-1.0.0-0.conda",
-            "sparse-test-1.0.0-0.conda")) {
-      Path own = folder.resolve("envs/" + name);
-      bench.apply(Workbench.create(own, fixture(name)).build());
-      assertThat(PrefixRecords.read(own).packages()).hasSize(1);
+  /** What lies in a prefix beside what every prefix has, by path. */
+  private static Map<String, String> contents(Path prefix) throws Exception {
+    Map<String, String> contents = new TreeMap<>();
+    for (String path : Workbench.picture(prefix).keySet()) {
+      Path file = prefix.resolve(path);
+      if (!path.startsWith("conda-meta") && !path.equals("CACHEDIR.TAG")) {
+        if (Files.isSymbolicLink(file)) {
+          contents.put(path, "-> " + Files.readSymbolicLink(file));
+        } else if (Files.isRegularFile(file)) {
+          contents.put(path, Files.readString(file, StandardCharsets.ISO_8859_1));
+        }
+      }
     }
-    assertThat(folder.resolve("envs/symlink-test-1.0.0-0.conda/lib/liblink.so")).isSymbolicLink();
+    return contents;
+  }
+
+  private Map<String, String> linked(String fileName) throws Exception {
+    Path own = folder.resolve("envs/" + fileName);
+    PackageRecord record = fixture(fileName);
+    bench.apply(Workbench.create(own, record).build());
+    assertThat(PrefixRecords.read(own).get(record.name()).orElseThrow().ownedPaths())
+        .containsExactlyInAnyOrderElementsOf(contents(own).keySet());
+    return contents(own);
+  }
+
+  @Test
+  void linksAndHardLinksOfAPackageAreLinkedAsTheyAre() throws Exception {
+    assertThat(linked("symlink-test-1.0.0-0.conda"))
+        .containsExactly(
+            entry("lib/libhard.so", "real library bytes"),
+            entry("lib/liblink.so", "-> libreal.so.1"),
+            entry("lib/libreal.so.1", "real library bytes"));
+  }
+
+  @Test
+  void oddArchivesComeOutWhole() throws Exception {
+    assertThat(linked("dotslash-test-1.0.0-0.conda"))
+        .containsExactly(entry("lib/data.txt", "dot slash payload\n"));
+    assertThat(linked("zip64-test-1.0.0-0.conda"))
+        .containsExactly(entry("bin/hello.txt", "zip64 payload\n"));
+    assertThat(linked("info-only-1.0.0-0.conda")).isEmpty();
+    assertThat(linked("empty-0.1.0-h4616a5c_0.conda")).isEmpty();
+    Map<String, String> sparse = linked("sparse-test-1.0.0-0.conda");
+    assertThat(sparse)
+        .containsOnlyKeys("bin/first-file.txt", "lib/blob.bin", "share/last-file.txt")
+        .containsEntry("bin/first-file.txt", "first payload file\n")
+        .containsEntry("share/last-file.txt", "last payload file\n");
+    assertThat(sparse.get("lib/blob.bin")).hasSize(150_000);
+  }
+
+  @Test
+  void whatNeedsAnotherOverwritesItHoweverDeepTheFileLies() throws Exception {
+    PackageRecord one = fixture("clobber-nested-1-0.1.0-h4616a5c_0.tar.bz2");
+    PackageRecord two = fixture("clobber-nested-2-0.1.0-h4616a5c_0.tar.bz2");
+    PackageRecord three = fixture("clobber-nested-3-0.1.0-h4616a5c_0.tar.bz2");
+    // 2 needs 1, and 1 needs 3
+    List<PackageRecord> order = TopologicalOrder.of(List.of(two, one, three));
+    assertThat(order).containsExactly(three, one, two);
+    String path = "clobber/bobber/clobber.txt";
+    bench.apply(Workbench.create(prefix, three, one, two).build());
+
+    assertThat(contents(prefix)).containsExactly(entry(path, "clobber-2\n"));
+    assertBothListThePath(path, one.name(), two.name(), three.name());
+    bench.apply(Workbench.change(prefix, three, one).build());
+    assertThat(contents(prefix)).containsExactly(entry(path, "clobber-1\n"));
+    bench.apply(Workbench.change(prefix, three).build());
+    assertThat(contents(prefix)).containsExactly(entry(path, "clobber-3\n"));
+    bench.apply(Workbench.change(prefix).build());
+    assertThat(prefix.resolve("clobber")).doesNotExist();
+  }
+
+  @Test
+  void packagesThatShareAFolderAreNotInEachOthersWay() throws Exception {
+    PackageRecord one = fixture("clobber-fd-rev-1-0.1.0-h4616a5c_0.conda");
+    PackageRecord two = fixture("clobber-fd-rev-2-0.1.0-h4616a5c_0.conda");
+    bench.apply(Workbench.create(prefix, one, two).build());
+    var both = Workbench.picture(prefix);
+
+    assertThatThrownBy(
+            () ->
+                bench.apply(
+                    Workbench.change(
+                            prefix, one, two, fixture("clobber-fd-rev-3-0.1.0-h4616a5c_0.conda"))
+                        .build()))
+        .isInstanceOf(InstallException.class)
+        .hasMessageContainingAll("clobber-fd-rev-3", prefix.resolve("clobber").toString());
+    assertThat(Workbench.picture(prefix)).isEqualTo(both);
+    bench.apply(Workbench.change(prefix, two).build());
+    assertThat(contents(prefix))
+        .containsExactly(entry("clobber/clobber-fd-rev-2.txt", "clobber-fd-rev-2\n"));
+  }
+
+  @Test
+  void filesOfSeveralPackagesInOneFolderOverwriteByRankOnly() throws Exception {
+    PackageRecord two = fixture("clobber-fd-2-0.1.0-h4616a5c_0.conda");
+    PackageRecord conflicting = fixture("clobber-fd-2-conflicting-0.1.0-h4616a5c_0.conda");
+    PackageRecord three = fixture("clobber-fd-3-0.1.0-h4616a5c_0.conda");
+    bench.apply(Workbench.create(prefix, two, conflicting, three).build());
+
+    assertThat(contents(prefix))
+        .containsExactly(
+            entry("clobber/clobber-fd-2.txt", "clobber-fd-2-conflicting\n"),
+            entry("clobber/clobber-fd-3.txt", "clobber-fd-3\n"));
+    // what comes later to a prefix and ranks lower does not overwrite what is there
+    Path other = folder.resolve("envs/other");
+    bench.apply(Workbench.create(other, conflicting).build());
+    bench.apply(Workbench.change(other, two, conflicting).build());
+    assertThat(contents(other))
+        .containsExactly(entry("clobber/clobber-fd-2.txt", "clobber-fd-2-conflicting\n"));
+  }
+
+  @Test
+  void aFolderAndAFileOfOneNameAreRefusedWhicheverComesFirst() throws Exception {
+    PackageRecord withFolder = fixture("clobber-with-dir-0.1.0-h4616a5c_0.conda");
+    PackageRecord withFile = fixture("clobber-without-dir-0.1.0-h4616a5c_0.conda");
+    assertThatThrownBy(() -> bench.apply(Workbench.create(prefix, withFolder, withFile).build()))
+        .isInstanceOf(InstallException.class)
+        .hasMessageContainingAll("clobber-without-dir", "folder");
+    assertThatThrownBy(() -> bench.apply(Workbench.create(prefix, withFile, withFolder).build()))
+        .isInstanceOf(InstallException.class)
+        .hasMessageContainingAll("clobber-with-dir", "file");
+
+    assertThat(prefix).doesNotExist();
+  }
+
+  @Test
+  void aProgramMayMoveFromAPackageToOneThatItNeeds() throws Exception {
+    PackageRecord cpython = fixture("clobber-python-0.1.0-cpython.conda");
+    PackageRecord pypy = fixture("clobber-pypy-0.1.0-h4616a5c_0.conda");
+    PackageRecord python = fixture("clobber-python-0.1.0-pypy.conda");
+    bench.apply(Workbench.create(prefix, cpython).build());
+    assertThat(contents(prefix)).containsExactly(entry("bin/python", "cpython\n"));
+
+    bench.apply(Workbench.change(prefix, pypy, python).build());
+
+    assertThat(contents(prefix)).containsExactly(entry("bin/python", "pypy\n"));
+    assertThat(prefix.resolve("bin/python")).isExecutable();
+    bench.apply(Workbench.change(prefix, cpython).build());
+    assertThat(contents(prefix)).containsExactly(entry("bin/python", "cpython\n"));
+  }
+
+  @Test
+  void theWinnerMayGiveUpOneOfItsFilesInItsNextVersion() throws Exception {
+    PackageRecord one = fixture("clobber-1-0.1.0-h4616a5c_0.tar.bz2");
+    PackageRecord two = fixture("clobber-2-0.1.0-h4616a5c_0.tar.bz2");
+    bench.apply(Workbench.create(prefix, one, two).build());
+
+    bench.apply(
+        Workbench.change(prefix, one, fixture("clobber-2-0.2.0-h4616a5c_0.tar.bz2")).build());
+
+    assertThat(contents(prefix))
+        .containsExactly(
+            entry("another-clobber.txt", "clobber-1\n"), entry("clobber.txt", "clobber-2 v2\n"));
   }
 }
