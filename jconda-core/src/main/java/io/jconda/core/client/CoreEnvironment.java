@@ -35,8 +35,6 @@ import io.jconda.spec.Platform;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Is the handle on an environment: it remembers the options that it was made with, and no state.
@@ -89,8 +87,7 @@ final class CoreEnvironment implements Environment {
 
   @Override
   public List<MatchSpec> requestedSpecs() {
-    Set<String> names = records().stream().map(PackageRecord::name).collect(Collectors.toSet());
-    return History.read(prefix()).requestedSpecs(names).values().stream()
+    return History.read(prefix()).requestedSpecs(PrefixRecords.read(prefix())).values().stream()
         .map(MatchSpec::parseLenient)
         .toList();
   }

@@ -15,8 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Is what lies in a prefix, as far as planning needs it.
@@ -41,13 +39,13 @@ record Present(
   static Present read(Wanted wanted) {
     Path prefix = wanted.prefix();
     String state = PrefixState.stamp(prefix);
+    PrefixRecords installed = PrefixRecords.read(prefix);
     List<PackageRecord> records =
-        PrefixRecords.read(prefix).packages().stream().map(InstalledPackage::record).toList();
-    Set<String> names = records.stream().map(PackageRecord::name).collect(Collectors.toSet());
+        installed.packages().stream().map(InstalledPackage::record).toList();
     return new Present(
         prefix,
         records,
-        History.read(prefix).requestedSpecs(names),
+        History.read(prefix).requestedSpecs(installed),
         Pinned.read(prefix),
         wanted.pins(),
         wanted.platform().orElseGet(() -> platformOf(records)),

@@ -3,6 +3,8 @@ package io.jconda.core.install;
 import io.jconda.core.host.Disk;
 import io.jconda.core.host.DiskFailure;
 import io.jconda.core.link.PythonSite;
+import io.jconda.core.prefix.PathType;
+import io.jconda.core.prefix.PrefixPath;
 import io.jconda.core.util.CancellationToken;
 import io.jconda.core.util.OperationContext;
 import java.io.BufferedReader;
@@ -10,11 +12,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,10 +81,10 @@ final class ByteCode {
    * @param sources the modules, relative to the prefix
    * @param scratch an existing folder for the lists of modules
    * @param context stops it
-   * @return the byte code that was made, by module, both relative to the prefix
+   * @return the byte code that was made, by module, relative to the prefix
    * @throws IOException if the disk refuses a list, or Python does not start or run
    */
-  Map<String, String> compile(List<String> sources, Path scratch, OperationContext context)
+  Map<String, PrefixPath> compile(List<String> sources, Path scratch, OperationContext context)
       throws IOException {
     List<String> named = sources.stream().filter(ByteCode::fitsOneLine).toList();
     int processes =
@@ -98,7 +102,7 @@ final class ByteCode {
         context.checkpoint();
         running.add(start(list));
       }
-      Map<String, String> compiled = new LinkedHashMap<>();
+      Map<String, PrefixPath> compiled = new LinkedHashMap<>();
       for (Process process : running) {
         collect(process, named, compiled, context);
       }
@@ -149,7 +153,10 @@ final class ByteCode {
 
   /** One after the other: what a process says meanwhile fits its pipe, or it waits. */
   private void collect(
-      Process process, List<String> sources, Map<String, String> compiled, OperationContext context)
+      Process process,
+      List<String> sources,
+      Map<String, PrefixPath> compiled,
+      OperationContext context)
       throws IOException {
     try (BufferedReader answers =
         new BufferedReader(
@@ -159,8 +166,9 @@ final class ByteCode {
         if (!line.isBlank()) {
           String source = sources.get(Integer.parseInt(line.strip()));
           String made = site.byteCodeOf(source);
-          if (Files.isRegularFile(root.resolve(made))) {
-            compiled.put(source, made);
+          Optional<PrefixPath> described = describe(made);
+          if (described.isPresent()) {
+            compiled.put(source, described.get());
           }
         }
       }
@@ -173,6 +181,17 @@ final class ByteCode {
       Thread.currentThread().interrupt();
       context.token().cancel("its thread was interrupted");
       context.checkpoint();
+    }
+  }
+
+  /** Python says that it compiled a module, and not where its byte code is. */
+  private Optional<PrefixPath> describe(String made) throws IOException {
+    try {
+      long size = Files.size(root.resolve(made));
+      return Optional.of(PrefixPath.builder(made, PathType.PYC_FILE).size(size).build());
+    } catch (NoSuchFileException e) {
+      LOG.debug("Python has put byte code elsewhere than at {}", made, e);
+      return Optional.empty();
     }
   }
 

@@ -4,8 +4,8 @@ import io.jconda.Plan;
 import io.jconda.core.host.DiskFailure;
 import io.jconda.core.link.LayoutEntry;
 import io.jconda.core.link.PackageLayout;
+import io.jconda.core.link.PlatformNames;
 import io.jconda.core.prefix.InstalledPackage;
-import io.jconda.core.prefix.PathType;
 import io.jconda.core.prefix.PrefixPath;
 import io.jconda.core.util.Hashes;
 import java.io.IOException;
@@ -14,12 +14,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * Decides whose file lies at a path that several packages own: that of the last in topological
@@ -27,21 +29,42 @@ import java.util.TreeSet;
  * loser back when the winner goes).
  */
 final class Contest {
+  private final PlatformNames names;
   private final Map<String, Integer> ranks = new HashMap<>();
+
+  /** Who has its file at a path, by what all spellings of the path have in common. */
   private final Map<String, InstalledPackage> strongest = new HashMap<>();
+
+  /** How it spells the path, where that is something else. */
+  private final Map<String, String> spellings = new HashMap<>();
 
   /**
    * @param plan ranks the packages by their order in its solution
    * @param staying the packages that the plan leaves alone
    */
   Contest(Plan plan, List<InstalledPackage> staying) {
+    this.names = new PlatformNames(plan.platform());
     for (int rank = 0; rank < plan.solution().size(); rank++) {
       ranks.put(plan.solution().get(rank).name(), rank);
     }
     for (InstalledPackage installed : staying) {
       for (String path : installed.ownedPaths()) {
-        strongest.merge(path, installed, (one, other) -> rank(one) < rank(other) ? other : one);
+        add(names.key(path), path, installed);
       }
+    }
+  }
+
+  private void add(String key, String path, InstalledPackage installed) {
+    InstalledPackage other = strongest.putIfAbsent(key, installed);
+    if (other != null) {
+      if (rank(other) >= rank(installed)) {
+        return;
+      }
+      strongest.put(key, installed);
+      spellings.remove(key);
+    }
+    if (!key.equals(path)) {
+      spellings.put(key, path);
     }
   }
 
@@ -58,7 +81,7 @@ final class Contest {
     int own = rank(layout.stored().record().name());
     Set<String> yielded = new TreeSet<>();
     for (LayoutEntry entry : layout.entries()) {
-      InstalledPackage other = strongest.get(entry.path());
+      InstalledPackage other = strongest.get(names.key(entry.path()));
       if (other != null && rank(other) > own) {
         yielded.add(entry.path());
       }
@@ -67,40 +90,93 @@ final class Contest {
   }
 
   /**
+   * Returns the paths of staying packages that a coming one overwrites, as they spell them, where
+   * it spells them otherwise.
+   */
+  Set<String> otherSpellings(PackageLayout layout) {
+    Set<String> others = new TreeSet<>();
+    if (!names.foldsCase()) {
+      return others;
+    }
+    for (LayoutEntry entry : layout.entries()) {
+      String key = names.key(entry.path());
+      String spelled = spellings.getOrDefault(key, key);
+      if (strongest.containsKey(key)
+          && !spelled.equals(entry.path())
+          && !layout.yielded().contains(entry.path())) {
+        others.add(spelled);
+      }
+    }
+    return others;
+  }
+
+  /**
    * Returns the paths at which a going package had overwritten a staying one, by the package that
-   * gets them back. Reads what lies there; blocks.
+   * gets them back: as it spells them, and as the going one does. Reads what lies there; blocks.
    *
    * @param coming the paths that are written anyway
    */
-  Map<InstalledPackage, Set<String>> losers(
+  Map<InstalledPackage, Map<String, String>> losers(
       Path prefix, Collection<InstalledPackage> going, Set<String> coming) {
-    Map<InstalledPackage, Set<String>> losers = new LinkedHashMap<>();
+    Set<String> written = keys(coming);
+    Map<InstalledPackage, Map<String, String>> losers = new LinkedHashMap<>();
     for (InstalledPackage winner : going) {
       for (String path : winner.ownedPaths()) {
-        InstalledPackage loser = strongest.get(path);
-        if (loser != null && !coming.contains(path) && isForeign(prefix, path, loser)) {
-          losers.computeIfAbsent(loser, any -> new LinkedHashSet<>()).add(path);
+        String key = names.key(path);
+        InstalledPackage loser = strongest.get(key);
+        String spelled = spellings.getOrDefault(key, key);
+        if (loser != null
+            && !written.contains(key)
+            && isForeign(prefix, known(loser, spelled), () -> known(winner, path))) {
+          losers.computeIfAbsent(loser, any -> new LinkedHashMap<>()).put(spelled, path);
         }
       }
     }
     return losers;
   }
 
-  private static boolean isForeign(Path prefix, String path, InstalledPackage owner) {
-    Path file = prefix.resolve(path);
+  private Set<String> keys(Set<String> paths) {
+    if (!names.foldsCase()) {
+      return paths;
+    }
+    Set<String> keys = new HashSet<>();
+    paths.forEach(path -> keys.add(names.key(path)));
+    return keys;
+  }
+
+  /** Tells whether what lies at a path of a staying package is not its own but another's. */
+  private static boolean isForeign(
+      Path prefix, Optional<PrefixPath> own, Supplier<Optional<PrefixPath>> others) {
+    if (own.isEmpty()) {
+      return false;
+    }
+    return switch (own.get().type()) {
+      case SOFTLINK -> true;
+      case DIRECTORY, PYC_FILE, LINKED_PACKAGE_RECORD -> false;
+      default -> {
+        Path file = prefix.resolve(own.get().path());
+        String there =
+            Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? sha256(file) : "another kind";
+        Optional<String> digest = digest(own.get());
+        // of what they make themselves other tools tell no digest
+        yield digest.isPresent()
+            ? !digest.get().equals(there)
+            : others.get().flatMap(Contest::digest).filter(there::equals).isPresent();
+      }
+    };
+  }
+
+  private static Optional<PrefixPath> known(InstalledPackage owner, String path) {
     for (PrefixPath known : owner.paths()) {
       if (known.path().equals(path)) {
-        if (known.type() == PathType.SOFTLINK) {
-          return true;
-        }
-        String digest = known.sha256InPrefix().or(known::sha256).orElse("");
-        return known.type() == PathType.HARDLINK
-            && !digest.isEmpty()
-            && !(Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                && digest.equals(sha256(file)));
+        return Optional.of(known);
       }
     }
-    return false;
+    return Optional.empty();
+  }
+
+  private static Optional<String> digest(PrefixPath path) {
+    return path.sha256InPrefix().or(path::sha256).filter(text -> !text.isEmpty());
   }
 
   private static String sha256(Path file) {

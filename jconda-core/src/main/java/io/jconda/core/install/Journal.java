@@ -52,6 +52,7 @@ final class Journal {
   private final List<String> created;
   private final List<String> folders;
   private final List<String> emptied;
+  private final List<String> hollow;
 
   /**
    * Makes a journal, which is not written yet.
@@ -60,6 +61,7 @@ final class Journal {
    * @param created paths that will be made, be they among the moved ones or not
    * @param folders folders that are not there and will be made
    * @param emptied folders that are there, will be empty by then, and make way for a file
+   * @param hollow folders that go in the end if nothing lies in them then
    */
   Journal(
       Path prefix,
@@ -67,13 +69,15 @@ final class Journal {
       Collection<String> moved,
       Collection<String> created,
       Collection<String> folders,
-      Collection<String> emptied) {
+      Collection<String> emptied,
+      Collection<String> hollow) {
     this.prefix = prefix;
     this.disk = disk;
     this.moved = List.copyOf(moved);
     this.created = List.copyOf(created);
     this.folders = List.copyOf(folders);
     this.emptied = List.copyOf(emptied);
+    this.hollow = List.copyOf(hollow);
   }
 
   /** Returns the folder of journal and trash. */
@@ -157,7 +161,8 @@ final class Journal {
         strings(json.path("moved")),
         strings(json.path("created")),
         strings(json.path("folders")),
-        strings(json.path("emptied")));
+        strings(json.path("emptied")),
+        strings(json.path("hollow")));
   }
 
   private static List<String> strings(JsonNode array) {
@@ -176,6 +181,7 @@ final class Journal {
     put(json.putArray("created"), created);
     put(json.putArray("folders"), folders);
     put(json.putArray("emptied"), emptied);
+    put(json.putArray("hollow"), hollow);
     disk.publish(file(prefix), Json.MAPPER.writeValueAsBytes(json));
   }
 
@@ -233,16 +239,7 @@ final class Journal {
   /** Clears up after a change that counts: the trash, and folders that nothing lies in any more. */
   void finish() throws IOException {
     disk.deleteTree(folder(prefix).resolve("trash"));
-    Set<String> parents = new HashSet<>();
-    for (String path : moved) {
-      for (String parent = parent(path); !parent.isEmpty(); parent = parent(parent)) {
-        if (!parents.add(parent)) {
-          break;
-        }
-      }
-    }
-    parents.remove("conda-meta");
-    deleteEmpty(parents);
+    deleteEmpty(hollow);
     disk.deleteIfExists(committedFile(prefix));
     clear(prefix, disk);
   }

@@ -16,6 +16,7 @@ import io.jconda.core.link.PackageLayout;
 import io.jconda.core.link.PythonSite;
 import io.jconda.core.link.Workers;
 import io.jconda.core.prefix.InstalledPackage;
+import io.jconda.core.prefix.PrefixPath;
 import io.jconda.core.util.OperationContext;
 import io.jconda.progress.Phase;
 import io.jconda.progress.ProgressEvent;
@@ -54,7 +55,7 @@ final class Linking {
   private final Map<String, Integer> ranks = new HashMap<>();
   private final SortedMap<Integer, Linked> linked = new TreeMap<>();
   private @Nullable PythonSite site;
-  private Map<String, String> byteCode = Map.of();
+  private Map<String, PrefixPath> byteCode = Map.of();
 
   /** Is a package that lies in the prefix. */
   private record Linked(PackageLayout layout, LinkedPackage result) {}
@@ -230,7 +231,7 @@ final class Linking {
       report.files(result.linked(), result.copied(), result.patched());
       for (LayoutEntry entry : one.layout().entries()) {
         String path = entry.path();
-        if (path.startsWith("Menu/") && path.endsWith(".json")) {
+        if (isMenuItem(path)) {
           report.skippedMenuItem(one.layout().stored().record().name() + ": " + path);
         }
       }
@@ -243,6 +244,12 @@ final class Linking {
                   + " package cache. A root on the same file system would save the room.")
               .formatted(plan.prefix()));
     }
+  }
+
+  /** Upper and lower case are one here (conda: {@code path_actions.py}). */
+  private static boolean isMenuItem(String path) {
+    return path.regionMatches(true, 0, "Menu/", 0, 5)
+        && path.regionMatches(true, path.length() - 5, ".json", 0, 5);
   }
 
   /** Many programs of Windows open no longer ones, unless its registry and they agree. */

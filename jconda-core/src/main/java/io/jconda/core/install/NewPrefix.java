@@ -31,7 +31,6 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -180,11 +179,14 @@ final class NewPrefix {
       Path built = movedIn ? prefix : building;
       Path meta = PrefixRecords.metaFolder(built);
       linking.compile(built, meta, report);
-      Records writer = new Records(plan, Map.of());
+      Records writer = Records.first(plan);
       // in its place already, it has readers
       Path scratch = movedIn ? Journal.folder(prefix) : meta;
       linking.writeRecords(meta, scratch, writer);
-      disk.write(built.resolve(CACHE_TAG), CACHE_TAG_TEXT);
+      if (!Files.exists(built.resolve(CACHE_TAG), LinkOption.NOFOLLOW_LINKS)) {
+        // a package's own may be the store's file under another name
+        disk.write(built.resolve(CACHE_TAG), CACHE_TAG_TEXT);
+      }
       History history = History.empty().with(writer.revision(List.of(), records));
       disk.write(meta.resolve("history"), history.toText());
       linking.report(report);

@@ -34,7 +34,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Changes a prefix that is there: everything is fetched and checked first, then written down in a
@@ -91,7 +90,7 @@ final class PrefixChange {
         PackageLayout layout = linking.layout(fetching.await(record));
         layouts.add(layout.yielding(contest.yielded(layout)));
       }
-      Touched touched = touched(linking, layouts);
+      Touched touched = touched(contest, linking, layouts);
       List<PackageLayout> restored = restored(contest, linking, touched, report);
       refuseWithoutAccessOrRoom(touched, layouts);
       warnOfObstacles(touched, report);
@@ -149,9 +148,12 @@ final class PrefixChange {
 
   // ---- checks
 
-  private Touched touched(Linking linking, List<PackageLayout> layouts) {
-    Touched touched = new Touched(prefix, Leaving.paths(prefix, going, staying));
-    layouts.forEach(layout -> touched.add(layout, linking.expectedByteCode(layout)));
+  private Touched touched(Contest contest, Linking linking, List<PackageLayout> layouts) {
+    Touched touched = new Touched(prefix, Leaving.paths(prefix, going, staying, plan.platform()));
+    for (PackageLayout layout : layouts) {
+      touched.add(layout, linking.expectedByteCode(layout));
+      contest.otherSpellings(layout).forEach(touched::makesWay);
+    }
     return touched;
   }
 
@@ -165,8 +167,9 @@ final class PrefixChange {
             (loser, paths) -> {
               try {
                 PackageLayout part =
-                    linking.layout(cache.fetch(loser.record(), context)).only(paths);
+                    linking.layout(cache.fetch(loser.record(), context)).only(paths.keySet());
                 touched.add(part, List.of());
+                paths.values().forEach(touched::makesWay);
                 restored.add(part);
               } catch (OperationCancelledException e) {
                 throw e;
@@ -176,7 +179,7 @@ final class PrefixChange {
                         .formatted(
                             paths.size(),
                             loser.distName(),
-                            prefix.resolve(paths.iterator().next()),
+                            prefix.resolve(paths.keySet().iterator().next()),
                             e.problem()));
               }
             });
@@ -224,14 +227,7 @@ final class PrefixChange {
       List<PackageLayout> restored,
       Touched touched,
       InstallReport.Builder report) {
-    Records writer =
-        new Records(
-            plan,
-            History.read(prefix)
-                .requestedSpecs(
-                    before.packages().stream()
-                        .map(installed -> installed.record().name())
-                        .collect(Collectors.toSet())));
+    Records writer = Records.after(History.read(prefix), before, plan);
     List<InstalledPackage> restated = new ArrayList<>(writer.restated(staying));
     restated.addAll(halved(touched, restated));
     Journal journal = journal(layouts, restated, touched);
@@ -313,7 +309,14 @@ final class PrefixChange {
     }
     moved.addAll(touched.moved());
     moved.add(HISTORY);
-    return new Journal(prefix, disk, moved, created, touched.folders(), touched.emptied());
+    return new Journal(
+        prefix,
+        disk,
+        moved,
+        created,
+        touched.folders(),
+        touched.emptied(),
+        touched.hollow(moved, going, staying));
   }
 
   /** Written where a crash leaves it to be cleared up, and not beside the records. */

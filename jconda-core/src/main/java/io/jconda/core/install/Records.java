@@ -1,12 +1,13 @@
 package io.jconda.core.install;
 
 import io.jconda.Plan;
+import io.jconda.core.cache.StoredPackage;
 import io.jconda.core.link.LinkedPackage;
 import io.jconda.core.link.PackageLayout;
 import io.jconda.core.prefix.History;
 import io.jconda.core.prefix.InstalledPackage;
-import io.jconda.core.prefix.PathType;
 import io.jconda.core.prefix.PrefixPath;
+import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.core.prefix.Revision;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
@@ -33,31 +34,48 @@ final class Records {
 
   private final Plan plan;
   private final Map<String, String> requestedBefore;
+  private final boolean historyTells;
 
-  /**
-   * @param requestedBefore the specs in force before this plan, by name
-   */
-  Records(Plan plan, Map<String, String> requestedBefore) {
+  private Records(Plan plan, Map<String, String> requestedBefore, boolean historyTells) {
     this.plan = plan;
     this.requestedBefore = requestedBefore;
+    this.historyTells = historyTells;
+  }
+
+  /** Makes them for a prefix that a plan makes. */
+  static Records first(Plan plan) {
+    return new Records(plan, Map.of(), true);
+  }
+
+  /** Makes them for a prefix that a plan changes. */
+  static Records after(History history, PrefixRecords before, Plan plan) {
+    return new Records(plan, history.requestedSpecs(before), !history.revisions().isEmpty());
   }
 
   /** Makes a package's record; byte code counts as its own. */
   InstalledPackage record(
-      PackageLayout layout, LinkedPackage linked, Map<String, String> byteCode) {
+      PackageLayout layout, LinkedPackage linked, Map<String, PrefixPath> byteCode) {
     List<PrefixPath> paths = new ArrayList<>(linked.paths());
     for (String source : layout.pythonSources()) {
-      String made = byteCode.get(source);
+      PrefixPath made = byteCode.get(source);
       if (made != null) {
-        paths.add(PrefixPath.builder(made, PathType.PYC_FILE).build());
+        paths.add(made);
       }
     }
-    PackageRecord record = layout.stored().record();
+    PackageRecord record = complete(layout.stored());
     return InstalledPackage.builder(record)
         .paths(paths)
         .linkType(linked.linkType())
         .requestedSpecs(requested(record.name()))
         .build();
+  }
+
+  /** Some indexes leave out what kind of noarch a package is, on which its place depends. */
+  private static PackageRecord complete(StoredPackage stored) {
+    PackageRecord record = stored.record();
+    return record.noarch().isEmpty() && stored.noarch().isPresent()
+        ? record.toBuilder().noarch(stored.noarch().get()).build()
+        : record;
   }
 
   private List<String> requested(String name) {
@@ -106,12 +124,7 @@ final class Records {
       lines.add("+" + name);
     }
     return new Revision(
-        now(),
-        plan.command(),
-        lines,
-        texts(plan.updateSpecs()),
-        texts(plan.removeSpecs()),
-        List.of());
+        now(), plan.command(), lines, updateSpecs(), texts(plan.removeSpecs()), List.of());
   }
 
   /** Says what the clock on the wall shows, by the one reading of zones that dates need anyway. */
@@ -121,6 +134,25 @@ final class Records {
     return LocalDateTime.ofEpochSecond(
             instant.getEpochSecond(), 0, ZoneOffset.ofTotalSeconds(offset / 1000))
         .format(TIME);
+  }
+
+  /** A first block says also what only records said so far, or the next reader missed it. */
+  private List<String> updateSpecs() {
+    List<String> specs = texts(plan.updateSpecs());
+    if (!historyTells) {
+      Set<String> told = new HashSet<>();
+      plan.updateSpecs().forEach(spec -> told.add(spec.name()));
+      plan.removeSpecs().forEach(spec -> told.add(spec.name()));
+      Set<String> there = new HashSet<>();
+      plan.solution().forEach(record -> there.add(record.name()));
+      requestedBefore.forEach(
+          (name, spec) -> {
+            if (there.contains(name) && !told.contains(name)) {
+              specs.add(spec);
+            }
+          });
+    }
+    return specs;
   }
 
   private static List<String> texts(List<MatchSpec> specs) {

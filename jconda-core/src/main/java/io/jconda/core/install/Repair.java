@@ -91,7 +91,13 @@ final class Repair {
   private void put(Linking linking, List<PackageLayout> parts, Touched touched) {
     Journal journal =
         new Journal(
-            prefix, disk, touched.moved(), touched.created(), touched.folders(), touched.emptied());
+            prefix,
+            disk,
+            touched.moved(),
+            touched.created(),
+            touched.folders(),
+            touched.emptied(),
+            Set.of());
     boolean done = false;
     try {
       journal.begin();

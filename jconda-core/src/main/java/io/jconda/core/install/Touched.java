@@ -3,8 +3,12 @@ package io.jconda.core.install;
 import io.jconda.InstallException;
 import io.jconda.core.cache.StoredFile;
 import io.jconda.core.host.DiskFailure;
+import io.jconda.core.link.InsidePrefix;
 import io.jconda.core.link.LayoutEntry;
 import io.jconda.core.link.PackageLayout;
+import io.jconda.core.prefix.InstalledPackage;
+import io.jconda.core.prefix.PathType;
+import io.jconda.core.prefix.PrefixPath;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -14,6 +18,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +45,7 @@ final class Touched {
   private final Set<String> emptied = new TreeSet<>();
   private final Set<String> folders = new TreeSet<>();
   private final Set<String> seenFolders = new TreeSet<>();
+  private final Set<String> named = new HashSet<>();
 
   Touched(Path prefix, Set<String> leaving) {
     this.prefix = prefix;
@@ -55,11 +61,23 @@ final class Touched {
       if (entry instanceof LayoutEntry.Stored stored
           && stored.file().kind() == StoredFile.Kind.DIRECTORY) {
         addFolder(entry.path(), layout.owner());
+        named.add(entry.path());
       } else {
         add(entry.path(), layout.owner());
       }
     }
     byteCode.forEach(path -> add(path, layout.owner()));
+  }
+
+  /** Takes in a file that makes way for one that is another only where case is told. */
+  void makesWay(String path) {
+    Path file = prefix.resolve(path);
+    if (InsidePrefix.isInside(path)
+        && Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        && !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
+        && !leaving.contains(path)) {
+      obstacles.add(path);
+    }
   }
 
   private void add(String path, String owner) {
@@ -141,6 +159,46 @@ final class Touched {
     Set<String> moved = new LinkedHashSet<>(leaving);
     moved.addAll(obstacles);
     return moved;
+  }
+
+  /**
+   * Returns the folders that go with what leaves, should nothing lie in them then: those that it
+   * lay in, and those that packages named that go; none that another package names.
+   */
+  Set<String> hollow(
+      Collection<String> moved,
+      Collection<InstalledPackage> going,
+      Collection<InstalledPackage> staying) {
+    Set<String> hollow = new TreeSet<>();
+    moved.forEach(path -> addParents(path, hollow));
+    for (String folder : folders(going)) {
+      if (InsidePrefix.isInside(folder)) {
+        addParents(folder + "/", hollow);
+      }
+    }
+    hollow.removeAll(folders(staying));
+    hollow.removeAll(named);
+    hollow.remove("conda-meta");
+    return hollow;
+  }
+
+  private static void addParents(String path, Set<String> parents) {
+    String parent = Journal.parent(path);
+    while (!parent.isEmpty() && parents.add(parent)) {
+      parent = Journal.parent(parent);
+    }
+  }
+
+  private static Set<String> folders(Collection<InstalledPackage> packages) {
+    Set<String> folders = new HashSet<>();
+    for (InstalledPackage installed : packages) {
+      for (PrefixPath path : installed.paths()) {
+        if (path.type() == PathType.DIRECTORY) {
+          folders.add(path.path());
+        }
+      }
+    }
+    return folders;
   }
 
   /** Returns what will be made. */

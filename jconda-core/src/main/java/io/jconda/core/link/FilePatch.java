@@ -120,9 +120,7 @@ final class FilePatch {
         out.write(rewrite.text(first));
         Shebang.Shortened shortened = rewrite.shortened(first);
         if (shortened != null) {
-          out =
-              new ReplacingStream(
-                  out, new ByteSearch(shortened.line(), 1), shortened.instead());
+          out = new ReplacingStream(out, new ByteSearch(shortened.line(), 1), shortened.instead());
         }
       }
       for (int i = rewrite.forms().size() - 1; i >= 0; i--) {

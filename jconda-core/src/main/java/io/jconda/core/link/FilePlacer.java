@@ -64,7 +64,7 @@ final class FilePlacer {
   /** Puts one path where it belongs; its folder must be there. */
   Result put(Seats.Place place, Path path, OperationContext context) throws IOException {
     if (!place.isTaken()) {
-      return new Result(claim(place.entry), How.OTHERWISE);
+      return new Result(claim(place, context), How.OTHERWISE);
     }
     if (place.entry instanceof LayoutEntry.Made made) {
       return make(made, path, place);
@@ -89,16 +89,44 @@ final class FilePlacer {
   }
 
   /** Another package's file lies there; this one's is described as it would have come. */
-  private static PrefixPath claim(LayoutEntry entry) {
-    if (entry instanceof LayoutEntry.Made made) {
-      return PrefixPath.builder(made.path(), made.type()).build();
+  private PrefixPath claim(Seats.Place place, OperationContext context) throws IOException {
+    if (place.entry instanceof LayoutEntry.Made made) {
+      return describe(made);
     }
-    LayoutEntry.Stored stored = (LayoutEntry.Stored) entry;
+    LayoutEntry.Stored stored = (LayoutEntry.Stored) place.entry;
     return switch (stored.file().kind()) {
       case DIRECTORY -> PrefixPath.builder(stored.path(), PathType.DIRECTORY).build();
       case SYMLINK -> describe(stored, PathType.SOFTLINK).build();
-      case FILE -> describe(stored, PathType.HARDLINK).build();
+      case FILE -> claimFile(stored, place, context);
     };
+  }
+
+  private PrefixPath claimFile(
+      LayoutEntry.Stored entry, Seats.Place place, OperationContext context) throws IOException {
+    StoredFile file = entry.file();
+    PrefixPath.Builder described = describe(entry, PathType.HARDLINK);
+    if (file.placeholder().isEmpty()) {
+      file.sha256().ifPresent(described::sha256InPrefix);
+      return described.build();
+    }
+    String placeholder = file.placeholder().get();
+    boolean binary = file.fileMode().orElseThrow() == StoredFile.FileMode.BINARY;
+    described.placeholder(placeholder, binary);
+    if (file.size() <= FilePatch.SMALL) {
+      // a larger one is only known when it is written, and nobody has to know before
+      byte[] content = Files.readAllBytes(cache.usable(place.layout.stored(), file, context));
+      PrefixRewrite rewrite = target.rewrite(placeholder);
+      described.sha256InPrefix(
+          Hashes.sha256(binary ? rewrite.binary(content) : rewrite.text(content)));
+    }
+    return described.build();
+  }
+
+  private static PrefixPath describe(LayoutEntry.Made made) {
+    return PrefixPath.builder(made.path(), made.type())
+        .sha256InPrefix(Hashes.sha256(made.content()))
+        .size(made.content().length)
+        .build();
   }
 
   private static PrefixPath.Builder describe(LayoutEntry.Stored entry, PathType type) {
@@ -177,11 +205,7 @@ final class FilePlacer {
   private Result make(LayoutEntry.Made made, Path path, Seats.Place place) throws IOException {
     over(place, path, () -> write(path, made.content()));
     disk.setExecutable(path, made.executable());
-    PrefixPath described =
-        PrefixPath.builder(made.path(), made.type())
-            .sha256InPrefix(Hashes.sha256(made.content()))
-            .build();
-    return new Result(described, How.PATCHED);
+    return new Result(describe(made), How.PATCHED);
   }
 
   private void write(Path path, byte[] content) throws IOException {

@@ -2,6 +2,7 @@ package io.jconda.core.link;
 
 import io.jconda.core.host.DiskFailure;
 import io.jconda.core.prefix.InstalledPackage;
+import io.jconda.spec.Platform;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -24,11 +25,13 @@ public final class Leaving {
   private static final String CACHE_FOLDER = "__pycache__";
 
   private final Path root;
+  private final PlatformNames names;
   private final Set<String> staying = new HashSet<>();
   private final Map<String, Boolean> insideByFolder = new HashMap<>();
 
-  private Leaving(Path root) {
+  private Leaving(Path root, PlatformNames names) {
     this.root = root;
+    this.names = names;
   }
 
   /**
@@ -41,11 +44,20 @@ public final class Leaving {
    * @param root the prefix
    * @param going the packages that leave
    * @param staying the packages that do not
+   * @param platform what the prefix is for: a path that a staying package spells otherwise is its
+   *     path nevertheless where upper and lower case are one
    */
   public static Set<String> paths(
-      Path root, Collection<InstalledPackage> going, Collection<InstalledPackage> staying) {
-    Leaving leaving = new Leaving(root);
-    staying.forEach(installed -> leaving.staying.addAll(installed.ownedPaths()));
+      Path root,
+      Collection<InstalledPackage> going,
+      Collection<InstalledPackage> staying,
+      Platform platform) {
+    Leaving leaving = new Leaving(root, new PlatformNames(platform));
+    for (InstalledPackage installed : staying) {
+      for (String path : installed.ownedPaths()) {
+        leaving.staying.add(leaving.names.key(path));
+      }
+    }
     Set<String> paths = new LinkedHashSet<>();
     try {
       for (InstalledPackage installed : going) {
@@ -61,7 +73,7 @@ public final class Leaving {
   }
 
   private void add(String path, Set<String> paths) throws IOException {
-    if (!staying.contains(path) && InsidePrefix.isInside(path) && isThere(path)) {
+    if (!staying.contains(names.key(path)) && InsidePrefix.isInside(path) && isThere(path)) {
       paths.add(path);
     }
   }

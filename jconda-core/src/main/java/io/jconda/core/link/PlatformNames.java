@@ -12,7 +12,7 @@ import java.util.Set;
  * <p>What counts is the platform that the prefix is for, not the machine that lays it out: the
  * folder may be carried over. Immutable.
  */
-final class PlatformNames {
+public final class PlatformNames {
   private static final String FORBIDDEN = "<>:\"\\|?*";
 
   /** They are devices in every folder, whatever extension follows. */
@@ -22,13 +22,19 @@ final class PlatformNames {
   private final boolean windows;
   private final boolean foldsCase;
 
-  PlatformNames(Platform platform) {
+  /** Makes what is known of a platform. */
+  public PlatformNames(Platform platform) {
     this.windows = platform.isWindows();
     this.foldsCase = platform.isWindows() || platform.isMac();
   }
 
+  /** Tells whether paths that differ in upper and lower case alone are one path there. */
+  public boolean foldsCase() {
+    return foldsCase;
+  }
+
   /** Returns what two paths have in common if they are one path there. */
-  String key(String path) {
+  public String key(String path) {
     return foldsCase ? path.toLowerCase(Locale.ROOT) : path;
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -100,6 +101,28 @@ public final class History {
       revision.neuteredSpecs().forEach(spec -> specs.put(nameOf(spec), spec));
     }
     specs.keySet().retainAll(installed);
+    return specs;
+  }
+
+  /**
+   * Returns the specs that were asked for and are still in force; what the records say where the
+   * history says nothing at all, as with pixi, which leaves it empty.
+   *
+   * @param installed what is there
+   * @return the text of one spec for each name
+   */
+  public Map<String, String> requestedSpecs(PrefixRecords installed) {
+    if (!revisions.isEmpty()) {
+      Set<String> names = new HashSet<>();
+      installed.packages().forEach(one -> names.add(one.record().name()));
+      return requestedSpecs(names);
+    }
+    Map<String, String> specs = new LinkedHashMap<>();
+    for (InstalledPackage one : installed.packages()) {
+      if (!one.requestedSpecs().isEmpty()) {
+        specs.put(one.record().name(), RequestedSpecs.merged(one.requestedSpecs()));
+      }
+    }
     return specs;
   }
 

@@ -81,7 +81,8 @@ public final class PrefixRecords {
   public static Set<String> names(Path prefix) {
     Path folder = metaFolder(prefix);
     Set<String> names = new HashSet<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, PrefixRecords::isRecord)) {
+    try (DirectoryStream<Path> entries =
+        Files.newDirectoryStream(folder, PrefixRecords::isRecord)) {
       for (Path file : entries) {
         String name = String.valueOf(file.getFileName());
         names.add(name.substring(0, name.length() - ".json".length()));
@@ -109,7 +110,8 @@ public final class PrefixRecords {
 
   private static List<InstalledPackage> readAll(Path folder) throws IOException {
     List<InstalledPackage> packages = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, PrefixRecords::isRecord)) {
+    try (DirectoryStream<Path> entries =
+        Files.newDirectoryStream(folder, PrefixRecords::isRecord)) {
       for (Path file : entries) {
         packages.add(readRecord(file));
       }

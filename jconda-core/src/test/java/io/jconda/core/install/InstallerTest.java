@@ -117,6 +117,24 @@ class InstallerTest {
   }
 
   @Test
+  void marksThePrefixForBackupProgramsUnlessAPackageDoes() throws Exception {
+    bench.apply(Workbench.create(prefix, tool("1.0")).build());
+    assertThat(Files.readString(prefix.resolve("CACHEDIR.TAG")))
+        .startsWith("Signature: 8a477f597d28d172789f06886806bc55\n");
+
+    PackageRecord own = bench.build(builder("own", "1").file("CACHEDIR.TAG", "of its own"));
+    Path other = folder.resolve("envs/other");
+    Path another = folder.resolve("envs/another");
+    for (Path made : List.of(other, another)) {
+      InstallReport report = bench.apply(Workbench.create(made, own).build());
+      assertThat(report.warnings()).isEmpty();
+      // and so is the file in the store, which it shares
+      assertThat(made.resolve("CACHEDIR.TAG")).hasContent("of its own");
+    }
+    assertThat(bench.installer().verify(other, OperationContext.silent()).isSound()).isTrue();
+  }
+
+  @Test
   void writesAHistoryThatRemembersWhatWasAskedFor() {
     bench.apply(Workbench.create(prefix, tool("1.0")).build());
 

@@ -234,6 +234,20 @@ class LinkScriptsTest {
   }
 
   @Test
+  void aScriptRunsBeforeAnythingOfItsPackageGoes() {
+    change(
+        base(),
+        scripted(
+            "leaver",
+            "pre-unlink",
+            "ls $PREFIX/share/leaver $PREFIX/conda-meta/leaver-1-0.json > $PREFIX/seen\n"));
+
+    assertThat(change(base()).warnings()).isEmpty();
+    assertThat(prefix.resolve("seen")).content().contains("share/leaver", "leaver-1-0.json");
+    assertThat(prefix.resolve("share/leaver")).doesNotExist();
+  }
+
+  @Test
   void aScriptThatIsNeverRunIsReported() {
     PackageRecord record = scripted("late", "post-unlink", "exit 1\n");
     change(base(), record);
@@ -460,9 +474,12 @@ class LinkScriptsTest {
             PackageBuilder.of("shown", "1")
                 .noarch(NoarchType.GENERIC)
                 .file("Menu/shown.json", "{}")
+                .file("menu/other.JSON", "{}")
                 .file("Menu/shown.ico", "x"));
 
-    assertThat(change(base(), record).skippedMenuItems()).containsExactly("shown: Menu/shown.json");
+    // upper and lower case are one there (conda: path_actions.py)
+    assertThat(change(base(), record).skippedMenuItems())
+        .containsExactlyInAnyOrder("shown: Menu/shown.json", "shown: menu/other.JSON");
     assertThat(Files.readString(prefix.resolve("Menu/shown.json"))).isEqualTo("{}");
   }
 }

@@ -3,6 +3,7 @@ package io.jconda.core.install;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jconda.InstallReport;
+import io.jconda.LinkMode;
 import io.jconda.build.PackageBuilder;
 import io.jconda.core.host.Disk;
 import io.jconda.core.prefix.LinkType;
@@ -130,6 +131,26 @@ class LinkWaysTest {
   }
 
   @Test
+  void aCopyKeepsTheTimeOfItsOriginal() throws Exception {
+    Instant built = Instant.parse("2020-01-01T00:00:00Z");
+    PackageRecord record =
+        bench.build(
+            builder("compiled")
+                .timestamp(built)
+                .file("lib/plain.py", "x = 1\n")
+                .file("lib/__pycache__/plain.cpython-311.pyc", "of the time of building"));
+    Path linked = folder.resolve("envs/linked");
+    bench.apply(Workbench.create(linked, record).build());
+    bench.apply(Workbench.create(prefix, record).linkMode(LinkMode.COPY).build());
+
+    assertThat(names("lib/plain.py")).isEqualTo(1);
+    for (Path made : List.of(linked, prefix)) {
+      assertThat(Files.getLastModifiedTime(made.resolve("lib/plain.py")).toInstant())
+          .isEqualTo(built);
+    }
+  }
+
+  @Test
   void aPackageOfOnePlatformMayBeOfTheKindThatEveryPythonTakes() {
     PackageRecord module =
         bench.build(
@@ -150,6 +171,9 @@ class LinkWaysTest {
     bench.apply(Workbench.create(prefix, python(), served).compileBytecode(false).build());
 
     assertThat(prefix.resolve("lib/python3.11/site-packages/module.py")).exists();
+    // whoever changes Python's version has to know (conda: CreatePrefixRecordAction)
+    assertThat(PrefixRecords.read(prefix).get("module").orElseThrow().record().noarch())
+        .contains(NoarchType.PYTHON);
   }
 
   @Test

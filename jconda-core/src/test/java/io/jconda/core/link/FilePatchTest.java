@@ -95,7 +95,9 @@ class FilePatchTest {
         .startsWith("#!/usr/bin/env python -u\nxxx")
         .endsWith("xxx#!/a prefix/bin/python -u\n");
     String prefix = "/" + "long/".repeat(40) + "end";
-    assertThat(new String(patched(content, prefix, Platform.LINUX_64, false, 1000), StandardCharsets.UTF_8))
+    assertThat(
+            new String(
+                patched(content, prefix, Platform.LINUX_64, false, 1000), StandardCharsets.UTF_8))
         .startsWith("#!/usr/bin/env python -u\nxxx")
         .endsWith("xxx#!/usr/bin/env python -u\n");
   }

@@ -144,8 +144,7 @@ class HistoryTest {
   void everyWordForAskingCounts(String action) throws Exception {
     History history =
         history(
-            "==> 2026-08-01 12:00:00 <==\n# cmd: conda\n# %s specs: ['x 1.*']\n"
-                .formatted(action));
+            "==> 2026-08-01 12:00:00 <==\n# cmd: conda\n# %s specs: ['x 1.*']\n".formatted(action));
 
     assertThat(history.requestedSpecs(Set.of("x"))).containsEntry("x", "x 1.*");
   }
