@@ -33,7 +33,6 @@ import io.jconda.spec.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -322,7 +321,7 @@ class MirrorFaultsTest {
     SERVER.stubFor(
         get(urlEqualTo(ARCHIVE))
             .atPriority(1)
-            .willReturn(ok().withBody(archive).withChunkedDribbleDelay(100, 60_000)));
+            .willReturn(ok().withBody(archive).withChunkedDribbleDelay(100, 600_000)));
     CancellationToken token = CancellationToken.create();
     Events events =
         new Events(
@@ -332,14 +331,12 @@ class MirrorFaultsTest {
                 token.cancel("the test wants it");
               }
             });
-    long begin = System.nanoTime();
 
     assertThatThrownBy(
             () ->
                 new Mirror(mirror, Disk.real(), network)
                     .copy(wish(), new OperationContext(token, events)))
         .isInstanceOf(OperationCancelledException.class);
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
     assertThat(mirror.resolve("noarch/repodata.json")).doesNotExist();
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
       if (thread.getName().startsWith("jconda-mirror")) {

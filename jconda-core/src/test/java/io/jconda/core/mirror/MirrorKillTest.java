@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,7 +103,7 @@ class MirrorKillTest {
             .as(Files.readString(folder.resolve("mirror.out"), StandardCharsets.UTF_8))
             .isTrue();
         assertThat(System.nanoTime()).isLessThan(deadline);
-        Thread.onSpinWait();
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
       }
     } finally {
       child.destroyForcibly();

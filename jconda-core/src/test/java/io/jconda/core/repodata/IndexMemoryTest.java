@@ -16,7 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+// its JVMs work for long on a busy machine
+@Timeout(240)
 class IndexMemoryTest extends ServedChannel {
   private static final int MANY_NAMES = 4_000;
   private static final int EACH = 36;

@@ -22,6 +22,7 @@ import io.jconda.spec.Channel;
 import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -291,19 +292,35 @@ class RepodataHttpTest extends ServedChannel {
   @Test
   void threadsThatWantTheSameIndexShareOneLoad() throws Exception {
     for (String path : List.of(NATIVE, NOARCH)) {
-      SERVER.stubFor(get(path).willReturn(ok(index(record("alpha", "1.0"))).withFixedDelay(1_500)));
+      serve(path, index(record("alpha", "1.0")));
     }
+    GATE.shut();
 
     List<CompletableFuture<ChannelIndexes>> loads =
         IntStream.range(0, 4)
-            .mapToObj(i -> CompletableFuture.supplyAsync(this::loadApart))
+            .mapToObj(
+                i ->
+                    CompletableFuture.supplyAsync(
+                        this::loadApart, task -> new Thread(task).start()))
             .toList();
+    // of two subdirs one thread each asks the server
+    waitUntil(() -> waitingForOthers() == 6);
+    GATE.open();
     for (CompletableFuture<ChannelIndexes> future : loads) {
       assertThat(future.get(30, TimeUnit.SECONDS).records("alpha")).hasSize(2);
     }
 
     assertThat(requests(NATIVE)).isEqualTo(1);
     assertThat(requests(NOARCH)).isEqualTo(1);
+  }
+
+  private static long waitingForOthers() {
+    return Thread.getAllStackTraces().values().stream()
+        .filter(
+            stack ->
+                Arrays.stream(stack)
+                    .anyMatch(frame -> frame.getClassName().equals(LoadWait.class.getName())))
+        .count();
   }
 
   private ChannelIndexes loadApart() {
@@ -319,9 +336,7 @@ class RepodataHttpTest extends ServedChannel {
     CompletableFuture<ChannelIndexes> load =
         CompletableFuture.supplyAsync(
             () -> repodata.load(List.of(channel()), Platform.LINUX_64, context));
-    while (requests(NOARCH) == 0) {
-      Thread.onSpinWait();
-    }
+    waitUntil(() -> requests(NOARCH) == 1);
 
     token.cancel("cancelled by the test");
 

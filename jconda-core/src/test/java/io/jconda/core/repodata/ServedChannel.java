@@ -21,9 +21,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,10 +41,13 @@ abstract class ServedChannel {
   static final String PASSWORD = "s3cr3t-pass";
   static final String TOKEN = "tk-0123456789";
 
+  /** Holds the server's answers back where a test wants it. */
+  static final Gate GATE = new Gate();
+
   @RegisterExtension
   static final WireMockExtension SERVER =
       WireMockExtension.newInstance()
-          .options(wireMockConfig().dynamicPort().gzipDisabled(true))
+          .options(wireMockConfig().dynamicPort().gzipDisabled(true).extensions(GATE))
           .build();
 
   @TempDir Path root;
@@ -54,8 +59,21 @@ abstract class ServedChannel {
               .backOff(Duration.ofMillis(1))
               .longestWait(Duration.ofMillis(5))
               .build());
+
+  /**
+   * Gives up soon what never comes; all else is asked through the other one, however busy it is.
+   */
+  private final Network hasty =
+      new Network(
+          NetworkSettings.builder()
+              .retries(1)
+              .backOff(Duration.ofMillis(1))
+              .longestWait(Duration.ofMillis(5))
+              .readTimeout(Duration.ofSeconds(2))
+              .build());
+
   final SettableClock clock = new SettableClock();
-  final List<ProgressEvent> events = Collections.synchronizedList(new ArrayList<>());
+  final List<ProgressEvent> events = new CopyOnWriteArrayList<>();
   Repodata repodata;
 
   @BeforeEach
@@ -65,11 +83,23 @@ abstract class ServedChannel {
 
   @AfterEach
   void close() {
+    GATE.open();
     network.close();
+    hasty.close();
   }
 
   Repodata repodata(Disk disk) {
     return new Repodata(network, Settings.builder().root(root).build(), disk, clock);
+  }
+
+  /** Returns a loader that waits two seconds for an answer. */
+  Repodata hasty() {
+    return new Repodata(hasty, Settings.builder().root(root).build(), Disk.real(), clock);
+  }
+
+  /** Tells whether a fault is that an answer does not come or does not end. */
+  static boolean hangs(String fault) {
+    return fault.equals("silent") || fault.equals("drip");
   }
 
   OperationContext context() {
@@ -122,6 +152,17 @@ abstract class ServedChannel {
     }
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(ending)).toList();
+    }
+  }
+
+  /** Waits for what only a server's log or a list of threads tells. */
+  static void waitUntil(BooleanSupplier condition) {
+    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - limit > 0) {
+        throw new AssertionError("It did not happen within 20 seconds.");
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
     }
   }
 }

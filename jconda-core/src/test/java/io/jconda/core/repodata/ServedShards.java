@@ -10,9 +10,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /** Serves one channel in shards, and loads it. */
 abstract class ServedShards extends ServedChannel {
@@ -73,16 +70,5 @@ abstract class ServedShards extends ServedChannel {
     shard(Shards.record("gamma", "1.0"));
     shard(Shards.record("delta", "1.0"));
     serveShards();
-  }
-
-  /** Waits for what only a server's log or a list of threads tells. */
-  static void waitUntil(BooleanSupplier condition) {
-    long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - limit > 0) {
-        throw new AssertionError("It did not happen within 20 seconds.");
-      }
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
-    }
   }
 }

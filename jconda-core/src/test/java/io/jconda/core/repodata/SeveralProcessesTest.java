@@ -12,7 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+// its JVMs work for long on a busy machine
+@Timeout(240)
 class SeveralProcessesTest extends ServedChannel {
   private static final int NAMES = 300;
   private static final int ROUNDS = 12;

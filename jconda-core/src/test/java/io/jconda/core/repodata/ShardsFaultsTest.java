@@ -14,10 +14,7 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import io.jconda.ChannelException;
 import io.jconda.StorageException;
-import io.jconda.core.config.Settings;
 import io.jconda.core.host.Disk;
-import io.jconda.core.net.Network;
-import io.jconda.core.net.NetworkSettings;
 import io.jconda.core.util.Hashes;
 import io.jconda.spec.Channel;
 import io.jconda.spec.PackageRecord;
@@ -28,7 +25,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -100,29 +96,16 @@ class ShardsFaultsTest extends ServedShards {
   @MethodSource("brokenTables")
   void aBrokenIndexOfShardsIsAnErrorAndNeverCached(ResponseDefinitionBuilder broken)
       throws IOException {
-    repodata = impatient();
     serveChain();
     serve(TABLE, broken);
 
-    assertThatThrownBy(this::load)
+    // some of them never come
+    assertThatThrownBy(() -> hasty().load(List.of(channel()), Platform.LINUX_64, context()))
         .isInstanceOf(ChannelException.class)
         .hasMessageContaining("Channel " + channel().name())
         .hasMessageContaining(TABLE);
 
     assertRecovered();
-  }
-
-  /** A network that waits a second for what does not come. */
-  private Repodata impatient() {
-    Network hasty =
-        new Network(
-            NetworkSettings.builder()
-                .retries(1)
-                .backOff(Duration.ofMillis(1))
-                .longestWait(Duration.ofMillis(5))
-                .readTimeout(Duration.ofSeconds(1))
-                .build());
-    return new Repodata(hasty, Settings.builder().root(root).build(), Disk.real(), clock);
   }
 
   @ParameterizedTest
@@ -156,7 +139,6 @@ class ShardsFaultsTest extends ServedShards {
         "drip"
       })
   void aBrokenShardIsAnErrorThatNamesTheUrlAndIsNeverCached(String fault) throws IOException {
-    repodata = impatient();
     serveChain();
     byte[] good = bytes("alpha");
     serve(
@@ -178,7 +160,8 @@ class ShardsFaultsTest extends ServedShards {
           case "drip" -> body(good).withChunkedDribbleDelay(5, 20_000);
           default -> aResponse().withStatus(Integer.parseInt(fault.substring(7)));
         });
-    ChannelIndexes indexes = load();
+    Repodata asking = hangs(fault) ? hasty() : repodata;
+    ChannelIndexes indexes = asking.load(List.of(channel()), Platform.LINUX_64, context());
 
     assertThatThrownBy(() -> indexes.records("alpha"))
         .isInstanceOf(ChannelException.class)

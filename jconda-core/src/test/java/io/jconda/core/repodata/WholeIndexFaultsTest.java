@@ -13,19 +13,13 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import io.jconda.ChannelException;
-import io.jconda.core.config.Settings;
-import io.jconda.core.host.Disk;
-import io.jconda.core.net.Network;
-import io.jconda.core.net.NetworkSettings;
 import io.jconda.spec.Platform;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -36,19 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WholeIndexFaultsTest extends ServedChannel {
   private static final byte[] GOOD = index(record("alpha", "1.0")).getBytes(UTF_8);
   private static final int BOMB = 80 << 20;
-
-  @BeforeEach
-  void loseNoTime() {
-    Network hasty =
-        new Network(
-            NetworkSettings.builder()
-                .retries(1)
-                .backOff(Duration.ofMillis(1))
-                .longestWait(Duration.ofMillis(5))
-                .readTimeout(Duration.ofSeconds(1))
-                .build());
-    repodata = new Repodata(hasty, Settings.builder().root(root).build(), Disk.real(), clock);
-  }
 
   private static byte[] gzip(byte[] plain) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -120,6 +101,14 @@ class WholeIndexFaultsTest extends ServedChannel {
     return blanks;
   }
 
+  private Repodata asking(String fault) {
+    return hangs(fault) ? hasty() : repodata;
+  }
+
+  private ChannelIndexes load(Repodata asking) {
+    return asking.load(List.of(channel()), Platform.LINUX_64, context());
+  }
+
   @ParameterizedTest
   @MethodSource("faults")
   void itIsAnErrorThatNamesChannelAndUrlAndTheNextRunSucceeds(String form, String fault)
@@ -127,7 +116,7 @@ class WholeIndexFaultsTest extends ServedChannel {
     serve(NOARCH, index(record("beta", "2.0")));
     SERVER.stubFor(get(NATIVE + form).willReturn(faulty(form, fault)));
 
-    assertThatThrownBy(this::load)
+    assertThatThrownBy(() -> load(asking(fault)))
         .isInstanceOf(ChannelException.class)
         .hasMessageContaining("Channel " + channel().name())
         .hasMessageContaining(NATIVE + form);
@@ -159,7 +148,7 @@ class WholeIndexFaultsTest extends ServedChannel {
             .whenScenarioStateIs("well")
             .willReturn(aResponse().withBody(Zstd.compress(GOOD))));
 
-    assertThat(load().records("alpha")).hasSize(1);
+    assertThat(load(asking(fault)).records("alpha")).hasSize(1);
     assertThat(requests(NATIVE)).isZero();
   }
 
