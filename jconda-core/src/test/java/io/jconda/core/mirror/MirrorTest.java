@@ -1,17 +1,10 @@
 package io.jconda.core.mirror;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
-import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.github.luben.zstd.Zstd;
-import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
-import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.jconda.ChannelException;
 import io.jconda.CondaClient;
 import io.jconda.CondaException;
@@ -35,67 +28,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Mirrors small channels over HTTP, and uses what came of it. */
-@Timeout(120)
-class MirrorTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  @RegisterExtension
-  static final WireMockExtension SERVER =
-      WireMockExtension.newInstance()
-          .options(WireMockConfiguration.wireMockConfig().dynamicPort())
-          .build();
-
-  @TempDir Path folder;
-  private CondaClient client;
-  private SourceChannel source;
-  private Path mirror;
-  private String url;
-
-  @BeforeEach
-  void open() throws IOException {
-    client = CondaClient.builder().root(folder.resolve("root")).build();
-    source = SourceChannel.usual(folder.resolve("source"));
-    mirror = folder.resolve("mirror");
-    url = source.serve(SERVER);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    client.close();
-    SourceChannel.assertValid(mirror);
-    for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      if (thread.getName().startsWith("jconda-mirror")) {
-        // its pool has ended, and it is on its way out
-        thread.join(10_000);
-        assertThat(thread.isAlive()).isFalse();
-      }
-    }
-  }
-
-  private MirrorRequest request() {
-    return client.mirror(mirror).channel(url).platform(Platform.LINUX_64, Platform.WIN_64);
-  }
-
-  private static List<String> requestedArchives() {
-    return SERVER.findAll(getRequestedFor(anyUrl())).stream()
-        .map(request -> request.getUrl().substring("/ch/".length()))
-        .filter(path -> path.endsWith(".conda") || path.endsWith(".tar.bz2"))
-        .sorted()
-        .toList();
-  }
-
+class MirrorTest extends MirroredChannel {
   @Test
   void whatASolveNeedsForEachPlatformIsThereAndNothingElse() throws IOException {
     MirrorReport report = request().copy("app");
@@ -119,85 +57,6 @@ class MirrorTest {
   }
 
   @Test
-  void theIndexIsInCondasFormAndItsTwoFilesSayTheSame() throws IOException {
-    assertThat(request().copy("app").fetched()).isEqualTo(5);
-
-    for (String subdir : List.of("linux-64", "noarch", "win-64")) {
-      byte[] json = Files.readAllBytes(mirror.resolve(subdir).resolve("repodata.json"));
-      byte[] zst = Files.readAllBytes(mirror.resolve(subdir).resolve("repodata.json.zst"));
-      assertThat(Zstd.decompress(zst, json.length)).isEqualTo(json);
-      ObjectNode index = (ObjectNode) JSON.readTree(json);
-      assertThat(index.path("info").path("subdir").asText()).isEqualTo(subdir);
-      assertThat(index.path("repodata_version").asInt()).isEqualTo(1);
-      assertThat(index.path("removed").isArray()).isTrue();
-      assertThat(index.path("packages").isObject()).isTrue();
-      for (Map.Entry<String, ObjectNode> record :
-          SourceChannel.records(mirror, subdir).entrySet()) {
-        ObjectNode before = SourceChannel.record(source.folder, subdir, record.getKey()).deepCopy();
-        before.withArrayProperty("depends");
-        assertThat(record.getValue()).isEqualTo(before);
-      }
-    }
-  }
-
-  private void addFieldsOfOthers() throws IOException {
-    source.patch(
-        "linux-64",
-        index -> {
-          ObjectNode record = (ObjectNode) index.path("packages.conda").path("lib-2.0-0.conda");
-          record.putObject("run_exports").putArray("weak").add("lib >=2,<3");
-          record.putObject("invented").putArray("deep").addObject().put("x", 1.5).putNull("y");
-          record.put("timestamp", 1_500_000_000L);
-          record.putNull("signatures");
-          record.putArray("purls").add("pkg:generic/lib");
-          record.put("track_features", "");
-        });
-    url = source.serve(SERVER);
-  }
-
-  private void assertLibIsAsServed() throws IOException {
-    ObjectNode record = SourceChannel.record(mirror, "linux-64", "lib-2.0-0.conda");
-    assertThat(record.path("invented").path("deep").size()).isEqualTo(1);
-    assertThat(record)
-        .isEqualTo(SourceChannel.record(source.folder, "linux-64", "lib-2.0-0.conda"));
-  }
-
-  @Test
-  void fieldsThatJcondaDoesNotKnowArriveAsTheyWereServed() throws IOException {
-    addFieldsOfOthers();
-
-    assertThat(request().copy("app").fetched()).isEqualTo(5);
-
-    assertLibIsAsServed();
-  }
-
-  @Test
-  void fieldsThatJcondaDoesNotKnowArriveFromAFolderToo() throws IOException {
-    addFieldsOfOthers();
-
-    assertThat(
-            client
-                .mirror(mirror)
-                .channel(source.folder.toString())
-                .platform(Platform.LINUX_64)
-                .copy("app")
-                .fetched())
-        .isEqualTo(3);
-
-    assertLibIsAsServed();
-  }
-
-  @Test
-  void aCopyWithoutTheNetworkKeepsTheFieldsOfAnEarlierOne() throws IOException {
-    addFieldsOfOthers();
-    assertThat(request().copy("app").fetched()).isEqualTo(5);
-
-    assertThat(request().offline(true).copy("app").fetched()).isZero();
-
-    assertLibIsAsServed();
-  }
-
-  @Test
   void aSiteWithoutANetworkMakesAnEnvironmentFromIt() {
     Platform here = Platform.current();
     source.make(here, "lib", "2.0");
@@ -214,27 +73,6 @@ class MirrorTest {
           .containsExactlyInAnyOrder("app", "lib", "python");
       assertThat(env.prefix().resolve("share/app.txt")).isNotEmptyFile();
     }
-  }
-
-  @Test
-  void dependenciesAreThoseOfTheIndexAndNotThoseOfTheArchive() throws IOException {
-    source.patch(
-        "noarch",
-        index -> {
-          ObjectNode app = index.withObject("/packages.conda").withObject("app-2.0-0.conda");
-          app.putArray("depends").add("lib <2").add("python");
-          app.putArray("constrains").add("other >=7");
-          app.put("track_features", "old ones");
-        });
-    url = source.serve(SERVER);
-
-    assertThat(request().copy("app=2").fetched()).isEqualTo(5);
-
-    ObjectNode app = SourceChannel.record(mirror, "noarch", "app-2.0-0.conda");
-    assertThat(app.path("depends").toString()).isEqualTo("[\"lib <2\",\"python\"]");
-    assertThat(app.path("constrains").toString()).isEqualTo("[\"other >=7\"]");
-    assertThat(app.path("track_features").asText()).isEqualTo("old ones");
-    assertThat(SourceChannel.archives(mirror)).contains("linux-64/lib-1.0-0.tar.bz2");
   }
 
   @Test
@@ -365,20 +203,6 @@ class MirrorTest {
   }
 
   @Test
-  void whatAnIndexKnowsBesidesOfWhatWasThereIsKept() throws IOException {
-    assertThat(request().copy("other").fetched()).isEqualTo(1);
-    SourceChannel folder = new SourceChannel(mirror);
-    folder.patch(
-        "noarch",
-        index -> index.withObject("/packages").withObject("other-1.0-0.tar.bz2").put("mine", 7));
-
-    assertThat(request().copy("app").fetched()).isEqualTo(5);
-
-    assertThat(SourceChannel.record(mirror, "noarch", "other-1.0-0.tar.bz2").path("mine").asInt())
-        .isEqualTo(7);
-  }
-
-  @Test
   void ofANameOnlyTheFirstChannelThatHasItIsCopied() throws IOException {
     SourceChannel second = new SourceChannel(folder.resolve("second"));
     second.make(Platform.NOARCH, "app", "9.0");
@@ -452,20 +276,6 @@ class MirrorTest {
     assertThatThrownBy(() -> client.mirror(file).channel(url).copy("app"))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("is a file");
-  }
-
-  @Test
-  void anIndexThatIsNoneIsNotOverwritten() throws IOException {
-    assertThat(request().copy("other").fetched()).isEqualTo(1);
-    Path index = mirror.resolve("noarch/repodata.json");
-    String before = Files.readString(index);
-    Files.writeString(index, "<html>");
-
-    assertThatThrownBy(() -> request().copy("app"))
-        .isInstanceOf(ChannelException.class)
-        .hasMessageContaining("noarch");
-    assertThat(index).hasContent("<html>");
-    Files.writeString(index, before);
   }
 
   @Test

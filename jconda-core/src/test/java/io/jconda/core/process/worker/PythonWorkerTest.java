@@ -2,79 +2,27 @@ package io.jconda.core.process.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.jconda.CommandFailedException;
-import io.jconda.CondaException;
 import io.jconda.Operation;
-import io.jconda.OperationCancelledException;
 import io.jconda.PythonException;
 import io.jconda.StorageException;
 import io.jconda.core.client.RealPython;
 import io.jconda.process.JavaFunction;
 import io.jconda.process.PythonObject;
 import io.jconda.process.PythonWorker;
-import io.jconda.process.WorkerLogRecord;
 import io.jconda.process.WorkerOptions;
-import io.jconda.process.WorkerProgress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Calls the embedded channel's real Python. */
-@Timeout(120)
-class PythonWorkerTest {
-  private static final BlockingQueue<String> PRINTED = new LinkedBlockingQueue<>();
-  private static final BlockingQueue<WorkerProgress> STEPS = new LinkedBlockingQueue<>();
-  private static final BlockingQueue<WorkerLogRecord> LOGGED = new LinkedBlockingQueue<>();
-  private static PythonWorker python;
-
-  @TempDir Path folder;
-
-  @BeforeAll
-  static void start() {
-    python =
-        RealPython.environment()
-            .worker(
-                WorkerOptions.defaults()
-                    .onLine(PRINTED::add)
-                    .onProgress(STEPS::add)
-                    .onLog(LOGGED::add)
-                    .startCode("import sys\nbegun = 'begun'"));
-  }
-
-  @AfterAll
-  static void close() {
-    python.close();
-  }
-
-  private static PythonWorker fresh() {
-    return RealPython.environment().worker();
-  }
-
-  /** Returns the process unless it is gone; one that is dead and not yet buried has no command. */
-  private static Optional<ProcessHandle> living(long pid) {
-    return ProcessHandle.of(pid).filter(p -> p.isAlive() && p.info().command().isPresent());
-  }
-
+class PythonWorkerTest extends SharedWorker {
   @Test
   void aFunctionOfAModuleIsCalledByItsName() {
     assertThat(python.call("statistics.mean", List.of(1, 2, 3), Double.class)).isEqualTo(2.0);
@@ -320,178 +268,6 @@ class PythonWorkerTest {
   }
 
   @Test
-  void progressAndLogRecordsComeWhileTheCallRuns() throws Exception {
-    STEPS.clear();
-    LOGGED.clear();
-    python.exec(
-        """
-        import jconda, logging
-        jconda.progress(0.25, 'a quarter')
-        logging.getLogger('train').warning('too %s', 'hot')
-        logging.getLogger('train').debug('nobody wants this')
-        jconda.progress(message='done')
-        """);
-    assertThat(STEPS.poll(20, TimeUnit.SECONDS))
-        .isEqualTo(new WorkerProgress(OptionalDouble.of(0.25), "a quarter"));
-    assertThat(STEPS.poll(20, TimeUnit.SECONDS))
-        .isEqualTo(new WorkerProgress(OptionalDouble.empty(), "done"));
-    assertThat(LOGGED.poll(20, TimeUnit.SECONDS))
-        .isEqualTo(new WorkerLogRecord(30, "train", "too hot"));
-    assertThat(LOGGED).isEmpty();
-  }
-
-  @Test
-  void aListenerCannotCallItsWorker() throws Exception {
-    CompletableFuture<PythonWorker> worker = new CompletableFuture<>();
-    BlockingQueue<Throwable> thrown = new LinkedBlockingQueue<>();
-    WorkerOptions options =
-        WorkerOptions.defaults()
-            .onProgress(
-                step -> {
-                  try {
-                    worker.join().exec("1");
-                  } catch (IllegalStateException e) {
-                    thrown.add(e);
-                  }
-                });
-    try (PythonWorker own = RealPython.environment().worker(options)) {
-      worker.complete(own);
-      own.exec("import jconda; jconda.progress(1)");
-      assertThat(thrown.poll(20, TimeUnit.SECONDS)).hasMessageContaining("listener");
-    }
-  }
-
-  @Test
-  void aTimeLimitInterruptsTheCallAndTheWorkerGoesOn() {
-    python.exec("import time\nkept_on = []");
-    assertThatThrownBy(
-            () -> python.timeout(Duration.ofMillis(300)).call("time.sleep", 60, Object.class))
-        .isInstanceOf(OperationCancelledException.class)
-        .hasMessageContaining("PT0.3S");
-    assertThatThrownBy(
-            () ->
-                python
-                    .timeout(Duration.ofMillis(300))
-                    .eval("[0 for _ in iter(int, 1)]", Object.class))
-        .isInstanceOf(OperationCancelledException.class);
-    assertThat(python.eval("'alive'", String.class)).isEqualTo("alive");
-  }
-
-  @Test
-  void aCallThatDoesNotGiveInIsEndedWithItsWorker() {
-    try (PythonWorker deaf = fresh()) {
-      deaf.exec(
-          """
-          import time
-          def deaf():
-              while True:
-                  try: time.sleep(60)
-                  except KeyboardInterrupt: pass
-          """);
-      assertThatThrownBy(() -> deaf.timeout(Duration.ofMillis(200)).call("deaf", Object.class))
-          .isInstanceOf(OperationCancelledException.class);
-      assertThat(deaf.isAlive()).isFalse();
-      assertThat(living(deaf.pid())).isEmpty();
-      assertThatThrownBy(() -> deaf.eval("1", Integer.class))
-          .isInstanceOf(CondaException.class)
-          .hasMessageContaining("did not give in");
-    }
-  }
-
-  @Test
-  void cancellingTheOperationInterruptsTheCall() throws Exception {
-    CountDownLatch running = new CountDownLatch(1);
-    JavaFunction up =
-        arguments -> {
-          running.countDown();
-          return Optional.empty();
-        };
-    python.exec("def wait(f):\n    import time\n    f()\n    time.sleep(60)");
-    Operation<Object> operation = python.callAsync("wait", Object.class, up);
-    running.await();
-    assertThat(operation.cancel()).isTrue();
-    assertThatThrownBy(operation::await).isInstanceOf(OperationCancelledException.class);
-    assertThat(operation.isCancelled()).isTrue();
-    assertThat(python.eval("'alive'", String.class)).isEqualTo("alive");
-  }
-
-  @Test
-  void anInterruptOfTheCallerInterruptsTheCall() throws Exception {
-    CountDownLatch running = new CountDownLatch(1);
-    JavaFunction up =
-        arguments -> {
-          running.countDown();
-          return Optional.empty();
-        };
-    python.exec("def wait(f):\n    import time\n    f()\n    time.sleep(60)");
-    AtomicReference<Throwable> thrown = new AtomicReference<>();
-    AtomicReference<Boolean> flag = new AtomicReference<>();
-    Thread caller =
-        new Thread(
-            () -> {
-              try {
-                python.run("wait", up);
-              } catch (RuntimeException e) {
-                thrown.set(e);
-              }
-              flag.set(Thread.currentThread().isInterrupted());
-            });
-    caller.start();
-    running.await();
-    caller.interrupt();
-    caller.join();
-    assertThat(thrown.get())
-        .isInstanceOf(OperationCancelledException.class)
-        .hasMessageContaining("interrupted");
-    assertThat(flag.get()).isTrue();
-    assertThat(python.eval("'alive'", String.class)).isEqualTo("alive");
-  }
-
-  @Test
-  void whatPythonTellsWaitsForASlowListener() throws Exception {
-    CountDownLatch go = new CountDownLatch(1);
-    List<WorkerProgress> heard = new ArrayList<>();
-    WorkerOptions options =
-        WorkerOptions.defaults()
-            .onProgress(
-                step -> {
-                  try {
-                    go.await();
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                  heard.add(step);
-                });
-    Path told = folder.resolve("told");
-    try (PythonWorker own = RealPython.environment().worker(options)) {
-      own.exec(
-          """
-          import jconda, os
-          def tell(path):
-              told = os.open(path, os.O_CREAT | os.O_WRONLY)
-              for i in range(5000):
-                  jconda.progress(i / 5000, 'x' * 1000)
-                  os.pwrite(told, b'%4d' % i, 0)
-              os.close(told)
-          """);
-      assumeTrue(Files.exists(Path.of("/proc/self/stat")), "SKIPPED: needs /proc");
-      Operation<Object> call = own.callAsync("tell", Object.class, told.toString());
-      // once it has begun it sleeps only where the pipe is full
-      Path state = Path.of("/proc/" + own.pid() + "/stat");
-      while (!Files.exists(told)
-          || Files.size(told) == 0
-          || !Files.readString(state).contains(") S ")) {
-        Thread.onSpinWait();
-      }
-      assertThat(Integer.parseInt(Files.readString(told).strip())).isLessThan(1000);
-      go.countDown();
-      Object nothing = call.await();
-      assertThat(nothing).isEqualTo(Optional.empty());
-      assertThat(heard).hasSize(5000);
-    }
-  }
-
-  @Test
   void callsOfManyThreadsTakeTurns() {
     python.exec("def echo(x): return x");
     List<Operation<Integer>> calls =
@@ -499,118 +275,6 @@ class PythonWorkerTest {
     for (int i = 0; i < 200; i++) {
       assertThat(calls.get(i).await()).isEqualTo(i);
     }
-  }
-
-  @Test
-  void aWorkerThatDiesSaysHow() {
-    try (PythonWorker doomed = fresh()) {
-      assertThatThrownBy(
-              () ->
-                  doomed.exec(
-                      "import os, sys, signal; print('my last words', file=sys.stderr);"
-                          + " os.kill(os.getpid(), signal.SIGSEGV)"))
-          .isInstanceOfSatisfying(
-              CommandFailedException.class,
-              e -> {
-                assertThat(e.exitCode()).isEqualTo(139);
-                assertThat(e.stderrTail()).contains("my last words");
-              });
-      assertThat(doomed.isAlive()).isFalse();
-      assertThatThrownBy(() -> doomed.exec("1")).isInstanceOf(CommandFailedException.class);
-    }
-  }
-
-  @Test
-  void aWorkerThatClosesItsChannelIsDead() {
-    try (PythonWorker doomed = fresh()) {
-      assertThatThrownBy(() -> doomed.exec("import os; os.closerange(3, 100)"))
-          .isInstanceOf(CondaException.class);
-      assertThat(doomed.isAlive()).isFalse();
-      assertThat(living(doomed.pid())).isEmpty();
-    }
-  }
-
-  @Test
-  void aForkedChildCannotTalkInItsParentsName() {
-    python.exec(
-        """
-        import os, jconda
-        pid = os.fork()
-        if pid == 0:
-            try: jconda.progress(0.5)
-            except RuntimeError: os._exit(7)
-            os._exit(0)
-        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        """);
-    assertThat(python.eval("status", Integer.class)).isEqualTo(7);
-  }
-
-  @Test
-  void closingEndsTheProcessAndWhatItStarted() {
-    PythonWorker worker = fresh();
-    worker.exec("import subprocess; child = subprocess.Popen(['sleep', '60'])");
-    long child = worker.eval("child.pid", Long.class);
-    worker.close();
-    worker.close();
-    assertThat(living(worker.pid())).isEmpty();
-    assertThat(living(child)).isEmpty();
-    assertThatThrownBy(() -> worker.eval("1", Integer.class))
-        .isInstanceOf(CondaException.class)
-        .hasMessageContaining("closed");
-  }
-
-  @Test
-  void closingCancelsTheCallThatRuns() throws Exception {
-    CountDownLatch running = new CountDownLatch(1);
-    JavaFunction up =
-        arguments -> {
-          running.countDown();
-          return Optional.empty();
-        };
-    PythonWorker worker = fresh();
-    Operation<Object> operation =
-        worker.evalAsync("(f(), __import__('time').sleep(60))", Map.of("f", up), Object.class);
-    running.await();
-    worker.close();
-    assertThatThrownBy(operation::await)
-        .isInstanceOf(CondaException.class)
-        .hasMessageContaining("closed");
-  }
-
-  @Test
-  void whatAPthFilePrintsAtTheStartDoesNoHarm() throws IOException {
-    Path pth =
-        RealPython.environment().prefix().resolve("lib/python3.13/site-packages/zz-loud.pth");
-    Files.writeString(pth, "import sys; sys.stdout.write('J JConda loud\\n' * 1000)\n");
-    try (PythonWorker worker = fresh()) {
-      assertThat(worker.eval("1 + 1", Integer.class)).isEqualTo(2);
-    } finally {
-      Files.delete(pth);
-    }
-  }
-
-  @Test
-  void aPythonThatEndsAtItsStartIsExplained() throws IOException {
-    Files.writeString(
-        folder.resolve("sitecustomize.py"),
-        "import os\nprint('no way', file=__import__('sys').stderr, flush=True)\nos._exit(4)\n");
-    assertThatThrownBy(
-            () ->
-                RealPython.environment()
-                    .worker(WorkerOptions.defaults().variable("PYTHONPATH", folder.toString())))
-        .isInstanceOf(CommandFailedException.class)
-        .hasMessageContaining("exit code 4")
-        .hasMessageContaining("no way");
-  }
-
-  @Test
-  void startCodeThatFailsLeavesNoWorker() {
-    assertThatThrownBy(
-            () ->
-                RealPython.environment()
-                    .worker(WorkerOptions.defaults().startCode("import no_such_module")))
-        .isInstanceOf(PythonException.class)
-        .hasMessageContaining("no_such_module");
   }
 
   @Test
