@@ -1,9 +1,11 @@
 package io.jconda.core.install;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.jconda.StorageException;
 import io.jconda.core.host.Disk;
 import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.core.util.OperationContext;
@@ -12,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -24,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,7 +132,11 @@ final class Journal {
     clear(prefix, disk);
   }
 
-  /** Completes or undoes what an earlier process left; does nothing if there is nothing. */
+  /**
+   * Completes or undoes what an earlier process left; does nothing if there is nothing.
+   *
+   * @throws StorageException if its journal cannot be followed; nothing was touched
+   */
   static void recover(Path prefix, Disk disk) throws IOException {
     if (Files.exists(file(prefix))) {
       read(prefix, disk, file(prefix)).rollBack();
@@ -149,26 +157,68 @@ final class Journal {
     }
   }
 
+  /**
+   * Reads what another process wrote. It is followed whole or not at all, and never out of the
+   * prefix, whoever wrote it.
+   */
   private static Journal read(Path prefix, Disk disk, Path file) throws IOException {
-    JsonNode json = Json.MAPPER.readTree(Files.readAllBytes(file));
+    JsonNode json;
+    try {
+      json = Json.MAPPER.readTree(Files.readAllBytes(file));
+    } catch (JsonProcessingException e) {
+      throw damaged(file, e);
+    }
+    if (json.path("version").asInt() > VERSION) {
+      throw new StorageException(
+          "The change of %s cannot be undone or completed: %s was written by another version of JConda."
+              .formatted(prefix, file),
+          "Do anything to the environment with that version, which does it first; or delete %s and create the environment anew."
+              .formatted(file.getParent()));
+    }
     if (json.path("version").asInt() != VERSION) {
-      throw new IOException(
-          file + " was written by another version of JConda, which has to finish its change first");
+      throw damaged(file, null);
     }
     return new Journal(
         prefix,
         disk,
-        strings(json.path("moved")),
-        strings(json.path("created")),
-        strings(json.path("folders")),
-        strings(json.path("emptied")),
-        strings(json.path("hollow")));
+        paths(prefix, file, json.path("moved")),
+        paths(prefix, file, json.path("created")),
+        paths(prefix, file, json.path("folders")),
+        paths(prefix, file, json.path("emptied")),
+        paths(prefix, file, json.path("hollow")));
   }
 
-  private static List<String> strings(JsonNode array) {
-    List<String> texts = new ArrayList<>();
-    array.forEach(entry -> texts.add(entry.asText()));
-    return texts;
+  private static List<String> paths(Path prefix, Path file, JsonNode array) {
+    if (!array.isArray()) {
+      throw damaged(file, null);
+    }
+    List<String> paths = new ArrayList<>();
+    for (JsonNode entry : array) {
+      String path = entry.asText();
+      if (!isInside(prefix, path)) {
+        throw damaged(file, null);
+      }
+      paths.add(path);
+    }
+    return paths;
+  }
+
+  private static boolean isInside(Path prefix, String path) {
+    try {
+      Path whole = prefix.resolve(path).normalize();
+      return whole.startsWith(prefix.normalize()) && !whole.equals(prefix.normalize());
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  private static StorageException damaged(Path file, @Nullable Exception cause) {
+    return new StorageException(
+        "What an earlier process left half done cannot be undone or completed: its journal %s is damaged."
+            .formatted(file),
+        "Delete %s, where what had been moved aside lies in the trash, and create the environment anew."
+            .formatted(file.getParent()),
+        cause);
   }
 
   /**

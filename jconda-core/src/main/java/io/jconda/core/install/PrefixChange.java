@@ -94,6 +94,8 @@ final class PrefixChange {
       List<PackageLayout> restored = restored(contest, linking, touched, report);
       refuseWithoutAccessOrRoom(touched, layouts);
       warnOfObstacles(touched, report);
+      // other tools know nothing of the lock, and fetching takes its time
+      refuseChangedPrefix();
       change(linking, layouts, restored, touched, report);
     }
   }

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FaultyDisk extends Disk {
   private final int failing;
   private final Fault fault;
+  private final Runnable before;
   private final AtomicInteger count = new AtomicInteger();
 
   /** Tells how a disk fails. */
@@ -35,17 +36,20 @@ public final class FaultyDisk extends Disk {
      */
     DEAD,
     /** The JVM ends at once, before that operation. */
-    HALT
+    HALT,
+    /** Something else is done before that operation, and nothing fails. */
+    CALLING
   }
 
-  private FaultyDisk(int failing, Fault fault) {
+  private FaultyDisk(int failing, Fault fault, Runnable before) {
     this.failing = failing;
     this.fault = fault;
+    this.before = before;
   }
 
   /** Returns a disk that works, and counts. */
   public static FaultyDisk counting() {
-    return new FaultyDisk(Integer.MAX_VALUE, Fault.BROKEN);
+    return new FaultyDisk(Integer.MAX_VALUE, Fault.BROKEN, () -> {});
   }
 
   /**
@@ -54,7 +58,16 @@ public final class FaultyDisk extends Disk {
    * @param operation which operation fails; the first is 1
    */
   public static FaultyDisk failingAt(int operation, Fault fault) {
-    return new FaultyDisk(operation, fault);
+    return new FaultyDisk(operation, fault, () -> {});
+  }
+
+  /**
+   * Returns a disk that works, and before one of its operations does something else.
+   *
+   * @param operation before which operation; the first is 1
+   */
+  public static FaultyDisk calling(int operation, Runnable before) {
+    return new FaultyDisk(operation, Fault.CALLING, before);
   }
 
   /** Returns how many operations there were. */
@@ -85,6 +98,7 @@ public final class FaultyDisk extends Disk {
       switch (fault) {
         case DENIED -> throw new AccessDeniedException(path.toString());
         case HALT -> Runtime.getRuntime().halt(137);
+        case CALLING -> before.run();
         default -> throw new FileSystemException(path.toString(), null, "Input/output error");
       }
     }

@@ -6,17 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jconda.InstallException;
 import io.jconda.InstallReport;
 import io.jconda.IntegrityException;
+import io.jconda.Plan;
 import io.jconda.StorageException;
 import io.jconda.build.PackageBuilder;
 import io.jconda.core.host.Disk;
 import io.jconda.core.host.FaultyDisk;
 import io.jconda.core.prefix.InstalledPackage;
 import io.jconda.core.prefix.PrefixRecords;
+import io.jconda.core.util.CancellationToken;
+import io.jconda.core.util.Events;
 import io.jconda.core.util.OperationContext;
+import io.jconda.progress.Phase;
+import io.jconda.progress.ProgressEvent;
 import io.jconda.spec.NoarchType;
 import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +102,42 @@ class ChecksTest {
 
     assertThat(counting.operations()).isZero();
     assertThat(prefix.resolve("share/tool/1")).exists();
+  }
+
+  @Test
+  void whatAnotherToolChangesWhilePackagesAreFetchedIsSeenToo() throws Exception {
+    bench.apply(Workbench.create(prefix, tool("1")).build());
+    Plan plan = Workbench.change(prefix, tool("2")).build();
+    Path foreign = prefix.resolve("conda-meta/foreign-1-0.json");
+    FaultyDisk counting = FaultyDisk.counting();
+    Events events =
+        new Events(
+            event -> {
+              if (event instanceof ProgressEvent.PhaseFinished phase
+                  && phase.phase() == Phase.FETCH) {
+                write(foreign, "{\"name\": \"foreign\", \"version\": \"1\", \"build\": \"0\"}");
+              }
+            });
+
+    assertThatThrownBy(
+            () ->
+                bench
+                    .installer(counting)
+                    .apply(plan, new OperationContext(CancellationToken.create(), events)))
+        .isInstanceOf(InstallException.class)
+        .hasMessageContaining("changed since");
+
+    assertThat(foreign).exists();
+    assertThat(counting.operations()).isZero();
+    assertThat(prefix.resolve("share/tool/same")).hasContent("of 1");
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Is a disk on which what lies in the trash is in use, as a running program is on Windows. */

@@ -38,11 +38,16 @@ final class Scenario {
 
   /** Does a step. */
   void run(Step step, Installer installer) {
+    run(step, installer, OperationContext.silent());
+  }
+
+  /** Does a step that somebody may cancel. */
+  void run(Step step, Installer installer, OperationContext context) {
     switch (step) {
-      case CREATE -> installer.apply(create(false), OperationContext.silent());
-      case UPDATE -> installer.apply(update(), OperationContext.silent());
-      case REMOVE -> installer.remove(prefix, OperationContext.silent());
-      case REPLACE -> installer.apply(create(true), OperationContext.silent());
+      case CREATE -> installer.apply(create(false), context);
+      case UPDATE -> installer.apply(update(), context);
+      case REMOVE -> installer.remove(prefix, context);
+      case REPLACE -> installer.apply(create(true), context);
     }
   }
 
