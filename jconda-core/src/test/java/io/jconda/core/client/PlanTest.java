@@ -20,8 +20,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -276,5 +279,69 @@ class PlanTest {
         client.env("gpu").channel(channel.toString()).virtualPackage("__cuda=12.4").plan("fast");
 
     assertThat(plan.solution()).extracting(PackageRecord::name).containsExactly("fast");
+  }
+
+  @Test
+  void aPlanOfAChangeSaysInJsonWhatBecomesOfEachPackageAndOfEachFile() throws IOException {
+    PackageBuilder.of("text", "1.0")
+        .platform(Platform.current())
+        .placeholder("/opt/placeholder")
+        .file("bin/text", "#!/opt/placeholder/bin/sh\n")
+        .file("share/text", "as it is")
+        .build(folder.resolve("channel"));
+    ChannelIndexer.index(folder.resolve("channel"));
+    client.apply(client.env("stored").with("text").python("3.9").plan());
+    request().python("3.8").with("pure").create();
+
+    Plan plan = request().plan("python=3.9", "text", "wants-new");
+    JsonNode json = new ObjectMapper().readTree(plan.toJson());
+
+    assertThat(json.path("creates").asBoolean()).isFalse();
+    assertThat(json.path("based_on").asText()).isNotEmpty().isEqualTo(plan.basedOn());
+    Map<String, String> shown = new TreeMap<>();
+    for (JsonNode change : json.path("changes")) {
+      String before = change.path("before").path("version").asText();
+      String after = change.path("after").path("version").asText();
+      String name =
+          (change.has("after") ? change.path("after") : change.path("before"))
+              .path("name")
+              .asText();
+      shown.put(name, change.path("action").asText() + " " + before + " " + after);
+    }
+    assertThat(shown)
+        .containsEntry("python", "replace 3.8.2 3.9.0")
+        .containsEntry("pure", "relink 1.0 1.0")
+        .containsEntry("text", "add  1.0")
+        .containsEntry("wants-new", "add  1.0");
+    JsonNode forecast = json.path("forecast");
+    PackageRecord wantsNew =
+        plan.toLink().stream()
+            .filter(one -> one.name().equals("wants-new"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(forecast.path("bytes_to_fetch").asLong()).isEqualTo(wantsNew.size().orElseThrow());
+    assertThat(forecast.path("bytes_to_write").asLong())
+        .isEqualTo(plan.forecast().orElseThrow().bytesToWrite())
+        .isPositive();
+    JsonNode text =
+        StreamSupport.stream(forecast.path("packages").spliterator(), false)
+            .filter(one -> one.path("dist_name").asText().equals("text-1.0-0"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(text.path("in_cache").asBoolean()).isTrue();
+    assertThat(text.path("linked")).extracting(JsonNode::asText).containsExactly("share/text");
+    assertThat(text.path("copied")).extracting(JsonNode::asText).containsExactly("bin/text");
+    assertThat(text.path("bytes_to_write").asLong()).isEqualTo(26);
+    var made = client.apply(plan).report();
+    assertThat(made.filesLinked()).isGreaterThanOrEqualTo(forecast.path("files_to_link").asInt());
+
+    JsonNode removal =
+        new ObjectMapper().readTree(client.env("demo").open().planUninstall("text").toJson());
+    assertThat(removal.path("changes")).hasSize(1);
+    assertThat(removal.path("changes").get(0).path("action").asText()).isEqualTo("remove");
+    assertThat(removal.path("changes").get(0).has("after")).isFalse();
+    assertThat(removal.path("remove_specs").get(0).asText()).isEqualTo("text");
+    assertThat(removal.path("forecast").path("bytes_to_fetch").asLong()).isZero();
+    assertThat(removal.path("forecast").path("bytes_to_write").asLong()).isZero();
   }
 }

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RollbackTest {
   @TempDir Path folder;
@@ -145,9 +147,32 @@ class RollbackTest {
   }
 
   @Test
-  void aRevisionThatIsNotThereIsRefused() {
-    assertThatThrownBy(() -> env.rollback(7))
+  void theRevisionThatIsThereIsThereWithoutChannelsAndCache() throws Exception {
+    var prefixBefore = Files.getLastModifiedTime(env.prefix().resolve("share/tool"));
+    Disk.real().deleteTree(channel);
+    emptyTheCache();
+
+    assertThat(env.planRollback(1).changesNoPackage()).isTrue();
+    Environment same = env.rollback(1);
+
+    assertThat(same.packages())
+        .extracting(PackageRecord::distName)
+        .containsExactly("other-1.0-0", "tool-2.0-0");
+    assertThat(same.requestedSpecs())
+        .extracting(MatchSpec::toString)
+        .containsExactlyInAnyOrder("tool=2", "other");
+    assertThat(Files.getLastModifiedTime(same.prefix().resolve("share/tool")))
+        .isEqualTo(prefixBefore);
+    assertThat(same.rollback(1).packages()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 7, -1, Integer.MAX_VALUE, Integer.MIN_VALUE})
+  void aRevisionThatIsNotThereIsRefused(int revision) {
+    assertThatThrownBy(() -> env.rollback(revision))
         .isInstanceOf(InstallException.class)
+        .hasMessageContaining("no revision " + revision)
         .hasMessageContaining("0 to 1");
+    assertThat(env.history()).hasSize(2);
   }
 }
