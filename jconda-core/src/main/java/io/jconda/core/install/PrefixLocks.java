@@ -116,21 +116,12 @@ public final class PrefixLocks {
     CancellationToken token = CancellationToken.withTimeout(wait);
     CancellationToken.Registration stop =
         context.token().onCancel(() -> token.cancel("the operation was stopped"));
+    List<Place> ways = ways(prefix, key);
     Deque<Locks.Held> held = new ArrayDeque<>();
     boolean done = false;
     try {
-      for (Locks place : places) {
-        held.push(
-            take(
-                own -> place.acquire(key, Locks.Mode.EXCLUSIVE, own),
-                () -> place.holder(key),
-                prefix,
-                token,
-                context));
-      }
-      if (!Platform.current().isWindows()) {
-        FolderLock inPrefix = FolderLock.in(PrefixRecords.notesFolder(prefix), disk);
-        held.push(take(inPrefix::acquire, inPrefix::holder, prefix, token, context));
+      for (int i = 0; i < ways.size(); i++) {
+        held.push(take(ways.subList(i, ways.size()), prefix, token, context));
       }
       done = true;
       return () -> held.forEach(Locks.Held::close);
@@ -142,20 +133,41 @@ public final class PrefixLocks {
     }
   }
 
+  /**
+   * Is one lock of a prefix.
+   *
+   * @param lock takes it
+   * @param whose says who has it, as far as it is known
+   */
+  private record Place(
+      Function<OperationContext, Locks.Held> lock, Supplier<Optional<Locks.Holder>> whose) {}
+
+  /** Returns all locks of a prefix, in the order in which they are taken. */
+  private List<Place> ways(Path prefix, String key) {
+    List<Place> ways = new ArrayList<>();
+    for (Locks place : places) {
+      ways.add(
+          new Place(own -> place.acquire(key, Locks.Mode.EXCLUSIVE, own), () -> place.holder(key)));
+    }
+    if (!Platform.current().isWindows()) {
+      FolderLock inPrefix = FolderLock.in(PrefixRecords.notesFolder(prefix), disk);
+      ways.add(new Place(inPrefix::acquire, inPrefix::holder));
+    }
+    return ways;
+  }
+
+  /** Takes the first of some; if the time is up, whoever has any of them is named. */
   private static Locks.Held take(
-      Function<OperationContext, Locks.Held> lock,
-      Supplier<Optional<Locks.Holder>> whose,
-      Path prefix,
-      CancellationToken token,
-      OperationContext context) {
+      List<Place> left, Path prefix, CancellationToken token, OperationContext context) {
     try {
-      return lock.apply(new OperationContext(token, context.events()));
+      return left.get(0).lock().apply(new OperationContext(token, context.events()));
     } catch (OperationCancelledException e) {
       context.checkpoint();
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
-      Locks.Holder holder = whose.get().orElse(null);
+      Locks.Holder holder =
+          left.stream().flatMap(one -> one.whose().get().stream()).findFirst().orElse(null);
       EnvironmentBusyException busy =
           holder == null
               ? new EnvironmentBusyException(prefix, -1, "", null)

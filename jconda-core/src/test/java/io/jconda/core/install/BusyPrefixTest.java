@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jconda.EnvironmentBusyException;
 import io.jconda.OperationCancelledException;
+import io.jconda.Plan;
 import io.jconda.build.PackageBuilder;
 import io.jconda.core.host.ChildJvm;
 import io.jconda.core.host.Disk;
 import io.jconda.core.host.Locks;
 import io.jconda.core.link.Launchers;
+import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.core.util.CancellationToken;
 import io.jconda.core.util.Events;
 import io.jconda.core.util.OperationContext;
@@ -20,6 +22,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -75,12 +79,20 @@ class BusyPrefixTest {
   }
 
   private PackageRecord tool() {
+    return tool("1");
+  }
+
+  private PackageRecord tool(String version) {
     return bench.build(
-        PackageBuilder.of("tool", "1").platform(Platform.current()).file("share/tool", "x"));
+        PackageBuilder.of("tool", version).platform(Platform.current()).file("share/tool", "x"));
   }
 
   /** Begins to create the prefix, and stops in the middle until it is released. */
   private CompletableFuture<Void> slowWriter() throws Exception {
+    return slowWriter(Workbench.create(prefix, tool()).build());
+  }
+
+  private CompletableFuture<Void> slowWriter(Plan plan) throws Exception {
     Events events =
         new Events(
             event -> {
@@ -89,15 +101,12 @@ class BusyPrefixTest {
                 await(release);
               }
             });
-    PackageRecord tool = tool();
     CompletableFuture<Void> writer =
         CompletableFuture.runAsync(
             () ->
                 bench
                     .installer()
-                    .apply(
-                        Workbench.create(prefix, tool).build(),
-                        new OperationContext(CancellationToken.create(), events)));
+                    .apply(plan, new OperationContext(CancellationToken.create(), events)));
     await(busy);
     return writer;
   }
@@ -187,6 +196,67 @@ class BusyPrefixTest {
     }
     mine.acquire(prefix, OperationContext.silent()).close();
     assertThat(Workbench.picture(prefix)).isEqualTo(before);
+  }
+
+  @Test
+  void whoHasNoTimeAtAllIsToldAllTheSame() throws Exception {
+    bench.apply(Workbench.create(prefix, tool()).build());
+    PrefixLocks mine =
+        new PrefixLocks(
+            Locks.at(folder.resolve("mine/root/lock"), Disk.real()),
+            folder.resolve("mine/temporary"),
+            Disk.real(),
+            Duration.ZERO);
+    try (ChildJvm other = ChildJvm.start(OtherUser.class, folder.resolve("theirs"), prefix)) {
+      assertThat(other.line()).isEqualTo("held");
+
+      assertThatThrownBy(() -> mine.acquire(prefix, OperationContext.silent()))
+          .isInstanceOfSatisfying(
+              EnvironmentBusyException.class, e -> assertThat(e.pid()).isEqualTo(other.pid()));
+      other.kill();
+    }
+  }
+
+  @Test
+  void aWriterInAnotherProcessIsNamedWithItsPidAndSinceWhen() throws Exception {
+    Path shared = folder.resolve("shared");
+    Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    try (ChildJvm other = ChildJvm.start(OtherUser.class, shared, prefix)) {
+      assertThat(other.line()).isEqualTo("held");
+
+      assertThatThrownBy(() -> OtherUser.locks(shared).acquire(prefix, OperationContext.silent()))
+          .isInstanceOfSatisfying(
+              EnvironmentBusyException.class,
+              e -> {
+                assertThat(e.pid()).isEqualTo(other.pid());
+                assertThat(e.since().orElseThrow()).isBetween(start, Instant.now());
+                assertThat(e.problem())
+                    .contains(prefix.toString())
+                    .contains("by process " + other.pid())
+                    .contains("since " + e.since().orElseThrow());
+              });
+      other.kill();
+    }
+    OtherUser.locks(shared).acquire(prefix, OperationContext.silent()).close();
+  }
+
+  @Test
+  void aChangeThatIsUnderWayIsNotTakenForOneThatWasLeft() throws Exception {
+    bench.apply(Workbench.create(prefix, tool()).build());
+    CompletableFuture<Void> writer = slowWriter(Workbench.change(prefix, tool("2")).build());
+    try {
+      assertThat(Journal.isThere(prefix)).isTrue();
+      assertThat(PrefixRecords.read(prefix).packages()).isEmpty();
+      assertThatThrownBy(() -> impatient().recover(prefix, OperationContext.silent()))
+          .isInstanceOf(EnvironmentBusyException.class);
+    } finally {
+      release.countDown();
+    }
+    writer.get(1, TimeUnit.MINUTES);
+    assertThat(PrefixRecords.read(prefix).packages())
+        .extracting(installed -> installed.record().distName())
+        .containsExactly("tool-2-0");
+    assertThat(bench.installer().verify(prefix, OperationContext.silent()).isSound()).isTrue();
   }
 
   @Test
