@@ -41,11 +41,16 @@ final class PlanChanges {
         changes.add(new Change.Added(record));
       } else if (!isSame(there, record)) {
         changes.add(new Change.Replaced(there, record));
-      } else if (pythonMoves && record.noarch().equals(Optional.of(NoarchType.PYTHON))) {
+      } else if (pythonMoves && (isNoarchPython(record) || isNoarchPython(there))) {
         changes.add(new Change.Relinked(record));
       }
     }
     return changes;
+  }
+
+  /** What is there may know by its package what an index leaves out. */
+  private static boolean isNoarchPython(PackageRecord record) {
+    return record.noarch().equals(Optional.of(NoarchType.PYTHON));
   }
 
   /** Tells whether two records are of the same archive, as far as they say. */

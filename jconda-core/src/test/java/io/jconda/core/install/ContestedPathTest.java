@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jconda.Change;
 import io.jconda.Plan;
 import io.jconda.build.PackageBuilder;
@@ -140,6 +141,37 @@ class ContestedPathTest {
         .isEqualTo(Workbench.sha256(Files.readAllBytes(prefix.resolve("bin/tool"))));
     assertThat(lost.path("size_in_bytes").asLong())
         .isEqualTo(Files.size(prefix.resolve("bin/tool")));
+  }
+
+  @Test
+  void anEntryPointOfWhichAnotherToolToldNoDigestComesBackToo() throws Exception {
+    PackageRecord python =
+        bench.build(
+            PackageBuilder.of("python", "3.11")
+                .platform(Platform.current())
+                .file("bin/python3.11", "no real one"));
+    PackageRecord loser =
+        bench.build(
+            PackageBuilder.of("module", "1")
+                .noarch(NoarchType.PYTHON)
+                .file("site-packages/module.py", "")
+                .entryPoint("tool = module:main"));
+    PackageRecord winner =
+        bench.build(builder("winner", Platform.current()).file("bin/tool", "winner"));
+    bench.apply(Workbench.create(prefix, python, loser, winner).compileBytecode(false).build());
+    // conda's record of what it makes itself (conda: CreatePythonEntryPointAction)
+    Path file = prefix.resolve("conda-meta/module-1-py_0.json");
+    ObjectNode record = (ObjectNode) new ObjectMapper().readTree(file.toFile());
+    for (JsonNode path : record.path("paths_data").path("paths")) {
+      if (path.path("_path").asText().equals("bin/tool")) {
+        ((ObjectNode) path).remove(List.of("sha256_in_prefix", "size_in_bytes"));
+      }
+    }
+    Files.writeString(file, record.toString());
+
+    bench.apply(Workbench.change(prefix, python, loser).compileBytecode(false).build());
+
+    assertThat(prefix.resolve("bin/tool")).content().contains("from module import main");
   }
 
   // ---- where upper and lower case are one

@@ -138,6 +138,14 @@ class RealPythonTest {
 
     List<String> made = madeByteCode();
     assertThat(made).isNotEmpty().allMatch(path -> path.endsWith(".cpython-313.pyc"));
+    for (InstalledPackage installed : PrefixRecords.read(prefix).packages()) {
+      assertThat(installed.files()).doesNotHaveDuplicates();
+      for (PrefixPath path : installed.paths()) {
+        if (path.type() == PathType.PYC_FILE) {
+          assertThat(path.size()).hasValue(Files.size(prefix.resolve(path.path())));
+        }
+      }
+    }
     for (String path : made) {
       byte[] code = Files.readAllBytes(prefix.resolve(path));
       String text = new String(code, StandardCharsets.ISO_8859_1);
