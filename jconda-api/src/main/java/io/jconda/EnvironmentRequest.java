@@ -120,6 +120,12 @@ public final class EnvironmentRequest {
     return new EnvironmentRequest(new Draft(handler, Optional.empty(), prefix));
   }
 
+  private EnvironmentRequest with(RequestTerms terms) {
+    Draft draft = new Draft(values);
+    draft.terms = terms;
+    return new EnvironmentRequest(draft);
+  }
+
   private static <T> List<T> plus(List<T> list, List<T> more) {
     List<T> all = new ArrayList<>(list);
     all.addAll(more);
@@ -138,9 +144,7 @@ public final class EnvironmentRequest {
    * @throws IllegalArgumentException if one is none of them
    */
   public EnvironmentRequest channel(String... more) {
-    Draft draft = new Draft(values);
-    draft.terms = values.terms.withChannels(more);
-    return new EnvironmentRequest(draft);
+    return with(values.terms.withChannels(more));
   }
 
   /**
@@ -148,9 +152,7 @@ public final class EnvironmentRequest {
    * client's.
    */
   public EnvironmentRequest channel(Channel... more) {
-    Draft draft = new Draft(values);
-    draft.terms = values.terms.withChannels(more);
-    return new EnvironmentRequest(draft);
+    return with(values.terms.withChannels(more));
   }
 
   /**
@@ -324,9 +326,7 @@ public final class EnvironmentRequest {
    * OfflineException}.
    */
   public EnvironmentRequest offline(boolean only) {
-    Draft draft = new Draft(values);
-    draft.terms = values.terms.withOffline(only);
-    return new EnvironmentRequest(draft);
+    return with(values.terms.withOffline(only));
   }
 
   /**
@@ -355,18 +355,14 @@ public final class EnvironmentRequest {
    * @throws IllegalArgumentException if it is not more than zero
    */
   public EnvironmentRequest timeout(Duration limit) {
-    Draft draft = new Draft(values);
-    draft.terms = values.terms.withTimeout(limit);
-    return new EnvironmentRequest(draft);
+    return with(values.terms.withTimeout(limit));
   }
 
   /**
    * Sets who hears what a terminal operation is doing; the client's listener if this is not called.
    */
   public EnvironmentRequest onProgress(ProgressListener listener) {
-    Draft draft = new Draft(values);
-    draft.terms = values.terms.withProgress(listener);
-    return new EnvironmentRequest(draft);
+    return with(values.terms.withProgress(listener));
   }
 
   /**

@@ -5,7 +5,6 @@ import io.jconda.spec.Channel;
 import io.jconda.spec.MatchSpec;
 import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
-import io.jconda.spec.UrlSecrets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -233,7 +232,7 @@ public final class Plan {
     return records;
   }
 
-  private static Optional<PackageRecord> linked(Change change) {
+  static Optional<PackageRecord> linked(Change change) {
     if (change instanceof Change.Added added) {
       return Optional.of(added.after());
     }
@@ -245,7 +244,7 @@ public final class Plan {
         : Optional.empty();
   }
 
-  private static Optional<PackageRecord> unlinked(Change change) {
+  static Optional<PackageRecord> unlinked(Change change) {
     if (change instanceof Change.Removed removed) {
       return Optional.of(removed.before());
     }
@@ -272,60 +271,7 @@ public final class Plan {
    */
   @Override
   public String toString() {
-    if (isEmpty()) {
-      return "Nothing to do in " + prefix + ".";
-    }
-    List<String[]> rows = new ArrayList<>();
-    for (Change change : changes) {
-      Optional<PackageRecord> after = linked(change);
-      Optional<PackageRecord> before = unlinked(change);
-      PackageRecord shown = after.or(() -> before).orElseThrow();
-      String version =
-          change instanceof Change.Replaced replaced
-              ? replaced.before().version() + " -> " + replaced.after().version()
-              : shown.version().toString();
-      String sign = before.isEmpty() ? "+" : after.isEmpty() ? "-" : "~";
-      rows.add(
-          new String[] {
-            sign,
-            shown.name(),
-            version,
-            shown.build(),
-            shortName(shown.channel()) + "/" + shown.subdir()
-          });
-    }
-    int[] widths = new int[4];
-    for (String[] row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row[i].length());
-      }
-    }
-    StringBuilder text = new StringBuilder(creates ? "Create " : "Change ").append(prefix);
-    for (String[] row : rows) {
-      text.append(System.lineSeparator()).append("  ");
-      for (int i = 0; i < widths.length; i++) {
-        text.append(row[i]).append(" ".repeat(widths[i] - row[i].length() + 2));
-      }
-      text.append(row[4]);
-    }
-    for (String name : variables.keySet()) {
-      text.append(System.lineSeparator()).append("  $ ").append(name);
-    }
-    for (String line : pip.lines()) {
-      text.append(System.lineSeparator()).append("  + ").append(UrlSecrets.masked(line));
-      text.append("  (pip)");
-    }
-    if (forecast != null) {
-      text.append(System.lineSeparator()).append("  ").append(forecast).append('.');
-    }
-    return text.toString();
-  }
-
-  /**
-   * A channel's URL takes too much room in a table; its last part tells channels apart well enough.
-   */
-  private static String shortName(String channel) {
-    return channel.substring(channel.lastIndexOf('/') + 1);
+    return isEmpty() ? "Nothing to do in " + prefix + "." : PlanTable.of(this);
   }
 
   /** Collects what a plan holds. Not safe to share between threads. */

@@ -101,6 +101,12 @@ public final class MirrorRequest {
     return new MirrorRequest(new Draft(handler, folder));
   }
 
+  private MirrorRequest with(RequestTerms terms) {
+    Draft draft = new Draft(values);
+    draft.terms = terms;
+    return new MirrorRequest(draft);
+  }
+
   private static <T> List<T> plus(List<T> list, List<T> more) {
     List<T> all = new ArrayList<>(list);
     all.addAll(more);
@@ -119,16 +125,12 @@ public final class MirrorRequest {
    * @throws IllegalArgumentException if one is none of them
    */
   public MirrorRequest channel(String... more) {
-    Draft draft = new Draft(values);
-    draft.terms = values.terms.withChannels(more);
-    return new MirrorRequest(draft);
+    return with(values.terms.withChannels(more));
   }
 
   /** Adds channels to copy from, each of lower priority than those before it. */
   public MirrorRequest channel(Channel... more) {
-    Draft draft = new Draft(values);
-    draft.terms = values.terms.withChannels(more);
-    return new MirrorRequest(draft);
+    return with(values.terms.withChannels(more));
   }
 
   /**
@@ -202,9 +204,7 @@ public final class MirrorRequest {
    * Without it the client decides.
    */
   public MirrorRequest offline(boolean offlineOnly) {
-    Draft draft = new Draft(values);
-    draft.terms = values.terms.withOffline(offlineOnly);
-    return new MirrorRequest(draft);
+    return with(values.terms.withOffline(offlineOnly));
   }
 
   /**
@@ -214,16 +214,12 @@ public final class MirrorRequest {
    * @throws IllegalArgumentException if it is not more than zero
    */
   public MirrorRequest timeout(Duration limit) {
-    Draft draft = new Draft(values);
-    draft.terms = values.terms.withTimeout(limit);
-    return new MirrorRequest(draft);
+    return with(values.terms.withTimeout(limit));
   }
 
   /** Sets who hears what is going on; the client's listener if this is not called. */
   public MirrorRequest onProgress(ProgressListener listener) {
-    Draft draft = new Draft(values);
-    draft.terms = values.terms.withProgress(listener);
-    return new MirrorRequest(draft);
+    return with(values.terms.withProgress(listener));
   }
 
   /**

@@ -76,6 +76,12 @@ public final class PackageQuery {
     return new PackageQuery(new Draft(handler));
   }
 
+  private PackageQuery with(RequestTerms terms) {
+    Draft draft = new Draft(values);
+    draft.terms = terms;
+    return new PackageQuery(draft);
+  }
+
   private static <T> List<T> plus(List<T> list, List<T> more) {
     List<T> all = new ArrayList<>(list);
     all.addAll(more);
@@ -90,9 +96,7 @@ public final class PackageQuery {
    * @throws IllegalArgumentException if one is none of them
    */
   public PackageQuery channel(String... more) {
-    Draft draft = new Draft(values);
-    draft.terms = values.terms.withChannels(more);
-    return new PackageQuery(draft);
+    return with(values.terms.withChannels(more));
   }
 
   /**
@@ -100,9 +104,7 @@ public final class PackageQuery {
    * client's.
    */
   public PackageQuery channel(Channel... more) {
-    Draft draft = new Draft(values);
-    draft.terms = values.terms.withChannels(more);
-    return new PackageQuery(draft);
+    return with(values.terms.withChannels(more));
   }
 
   /**
@@ -184,9 +186,7 @@ public final class PackageQuery {
    * however old. Without it the client decides.
    */
   public PackageQuery offline(boolean offlineOnly) {
-    Draft draft = new Draft(values);
-    draft.terms = values.terms.withOffline(offlineOnly);
-    return new PackageQuery(draft);
+    return with(values.terms.withOffline(offlineOnly));
   }
 
   /**
@@ -196,16 +196,12 @@ public final class PackageQuery {
    * @throws IllegalArgumentException if it is not more than zero
    */
   public PackageQuery timeout(Duration limit) {
-    Draft draft = new Draft(values);
-    draft.terms = values.terms.withTimeout(limit);
-    return new PackageQuery(draft);
+    return with(values.terms.withTimeout(limit));
   }
 
   /** Sets who hears what is going on; the client's listener if this is not called. */
   public PackageQuery onProgress(ProgressListener listener) {
-    Draft draft = new Draft(values);
-    draft.terms = values.terms.withProgress(listener);
-    return new PackageQuery(draft);
+    return with(values.terms.withProgress(listener));
   }
 
   /**

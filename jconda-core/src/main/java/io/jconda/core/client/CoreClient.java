@@ -10,7 +10,6 @@ import io.jconda.EnvironmentRequest;
 import io.jconda.InstallReport;
 import io.jconda.Operation;
 import io.jconda.Plan;
-import io.jconda.Verification;
 import io.jconda.build.MirrorRequest;
 import io.jconda.cache.PackageStore;
 import io.jconda.core.cache.CacheFolders;
@@ -30,7 +29,6 @@ import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.core.repodata.Repodata;
 import io.jconda.core.util.JCondaVersion;
 import io.jconda.core.util.OperationContext;
-import io.jconda.file.LockFile;
 import io.jconda.process.Activation;
 import io.jconda.process.ActivationOptions;
 import io.jconda.query.PackageQuery;
@@ -118,7 +116,7 @@ final class CoreClient implements CondaClient, RequestHandler {
     return new Rooms(repodata, cache, installer);
   }
 
-  private Rooms rooms(Wanted wanted) {
+  Rooms rooms(Wanted wanted) {
     return rooms(wanted.offline());
   }
 
@@ -126,7 +124,7 @@ final class CoreClient implements CondaClient, RequestHandler {
     return withoutNetwork ? offline : online;
   }
 
-  private Planner planner(Wanted wanted) {
+  Planner planner(Wanted wanted) {
     return new Planner(settings, disk, rooms(wanted));
   }
 
@@ -165,11 +163,6 @@ final class CoreClient implements CondaClient, RequestHandler {
     return channel.name().startsWith(embedded) ? Channel.embedded() : channel;
   }
 
-  /** Begins to name every package of an environment with its archive. */
-  Operation<LockFile> lock(Wanted wanted, Function<OperationContext, LockFile> work) {
-    return onExisting("lock", wanted, work);
-  }
-
   /** Returns an environment's name if it lies in the folder of named ones. */
   Optional<String> name(Path prefix) {
     return names.name(prefix);
@@ -191,6 +184,11 @@ final class CoreClient implements CondaClient, RequestHandler {
     execution.recover(wanted, context);
     Environment unused =
         execution.carryOut(wanted, () -> planner(wanted).install(wanted, context), context);
+  }
+
+  /** Returns what handles on environments ask for. */
+  EnvironmentWork work() {
+    return new EnvironmentWork(this, execution, registry);
   }
 
   /** Returns what runs in environments. */
@@ -270,7 +268,7 @@ final class CoreClient implements CondaClient, RequestHandler {
         });
   }
 
-  private Plan forecast(Wanted wanted, Plan plan, OperationContext context) {
+  Plan forecast(Wanted wanted, Plan plan, OperationContext context) {
     return plan.toBuilder().forecast(rooms(wanted).installer().forecast(plan, context)).build();
   }
 
@@ -317,35 +315,10 @@ final class CoreClient implements CondaClient, RequestHandler {
     return start("apply", wanted, context -> execution.carryOutOnce(wanted, () -> plan, context));
   }
 
-  /** Begins to add packages to an environment that must be there. */
-  Operation<Environment> add(Wanted wanted) {
-    return startOnExisting("install", wanted, context -> planner(wanted).install(wanted, context));
-  }
-
-  /** Begins to update packages, or all if none is named. */
-  Operation<Environment> update(Wanted wanted) {
-    return startOnExisting("update", wanted, context -> planner(wanted).update(wanted, context));
-  }
-
-  /** Begins to take packages out. */
-  Operation<Environment> uninstall(Wanted wanted) {
-    return startOnExisting(
-        "uninstall", wanted, context -> planner(wanted).uninstall(wanted, context));
-  }
-
-  private Operation<Environment> startOnExisting(
-      String what, Wanted wanted, Function<OperationContext, Plan> planning) {
-    return onExisting(
-        what,
-        wanted,
-        context -> execution.carryOut(wanted, () -> planning.apply(context), context));
-  }
-
   /**
    * Begins work on an environment that must be there, after what a killed process left is undone.
    */
-  private <T> Operation<T> onExisting(
-      String what, Wanted wanted, Function<OperationContext, T> work) {
+  <T> Operation<T> onExisting(String what, Wanted wanted, Function<OperationContext, T> work) {
     return start(
         what,
         wanted,
@@ -353,60 +326,6 @@ final class CoreClient implements CondaClient, RequestHandler {
           execution.recover(wanted, context);
           requireEnvironment(wanted.prefix());
           return work.apply(context);
-        });
-  }
-
-  /** Begins to plan an update. */
-  Operation<Plan> planUpdate(Wanted wanted) {
-    return onExisting(
-        "plan",
-        wanted,
-        context -> forecast(wanted, planner(wanted).update(wanted, context), context));
-  }
-
-  /** Begins to plan a removal of packages. */
-  Operation<Plan> planUninstall(Wanted wanted) {
-    return onExisting(
-        "plan",
-        wanted,
-        context -> forecast(wanted, planner(wanted).uninstall(wanted, context), context));
-  }
-
-  /** Begins to bring an environment back to an earlier revision. */
-  Operation<Environment> rollback(Wanted wanted, int revision) {
-    return startOnExisting(
-        "rollback", wanted, context -> planner(wanted).rollback(wanted, revision, context));
-  }
-
-  /** Begins to plan to bring an environment back to an earlier revision. */
-  Operation<Plan> planRollback(Wanted wanted, int revision) {
-    return onExisting(
-        "plan",
-        wanted,
-        context -> forecast(wanted, planner(wanted).rollback(wanted, revision, context), context));
-  }
-
-  /** Begins to compare files with records. */
-  Operation<Verification> verify(Wanted wanted) {
-    return onExisting(
-        "verify", wanted, context -> rooms(wanted).installer().verify(wanted.prefix(), context));
-  }
-
-  /** Begins to bring back what is missing or was altered. */
-  Operation<Verification> repair(Wanted wanted) {
-    return onExisting(
-        "repair", wanted, context -> rooms(wanted).installer().repair(wanted.prefix(), context));
-  }
-
-  /** Begins to remove an environment. */
-  Operation<Path> remove(Wanted wanted) {
-    return onExisting(
-        "remove",
-        wanted,
-        context -> {
-          rooms(wanted).installer().remove(wanted.prefix(), context);
-          registry.remove(wanted.prefix(), context);
-          return wanted.prefix();
         });
   }
 

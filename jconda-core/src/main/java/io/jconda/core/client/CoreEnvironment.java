@@ -108,7 +108,7 @@ final class CoreEnvironment implements Environment {
 
   @Override
   public Operation<Environment> installAsync(String... specs) {
-    return client.add(wanting(specs));
+    return client.work().add(wanting(specs));
   }
 
   @Override
@@ -121,7 +121,7 @@ final class CoreEnvironment implements Environment {
     if (names.length == 0) {
       throw new IllegalArgumentException("Name what to update, or call updateAll().");
     }
-    return client.update(wanting(names));
+    return client.work().update(wanting(names));
   }
 
   @Override
@@ -131,7 +131,7 @@ final class CoreEnvironment implements Environment {
 
   @Override
   public Operation<Environment> updateAllAsync() {
-    return client.update(wanted);
+    return client.work().update(wanted);
   }
 
   @Override
@@ -141,17 +141,17 @@ final class CoreEnvironment implements Environment {
 
   @Override
   public Operation<Environment> uninstallAsync(String... names) {
-    return client.uninstall(wanting(names));
+    return client.work().uninstall(wanting(names));
   }
 
   @Override
   public Plan planUpdate(String... names) {
-    return client.planUpdate(wanting(names)).await();
+    return client.work().planUpdate(wanting(names)).await();
   }
 
   @Override
   public Plan planUninstall(String... names) {
-    return client.planUninstall(wanting(names)).await();
+    return client.work().planUninstall(wanting(names)).await();
   }
 
   @Override
@@ -167,12 +167,12 @@ final class CoreEnvironment implements Environment {
 
   @Override
   public Operation<Environment> rollbackAsync(int revision) {
-    return client.rollback(wanted, revision);
+    return client.work().rollback(wanted, revision);
   }
 
   @Override
   public Plan planRollback(int revision) {
-    return client.planRollback(wanted, revision).await();
+    return client.work().planRollback(wanted, revision).await();
   }
 
   @Override
@@ -182,7 +182,7 @@ final class CoreEnvironment implements Environment {
 
   @Override
   public Operation<Verification> verifyAsync() {
-    return client.verify(wanted);
+    return client.work().verify(wanted);
   }
 
   @Override
@@ -192,7 +192,7 @@ final class CoreEnvironment implements Environment {
 
   @Override
   public Operation<Verification> repairAsync() {
-    return client.repair(wanted);
+    return client.work().repair(wanted);
   }
 
   @Override
@@ -240,14 +240,16 @@ final class CoreEnvironment implements Environment {
 
   @Override
   public Operation<LockFile> lockFileAsync() {
-    return client.lock(
-        wanted,
-        context ->
-            Locking.of(
-                exported(),
-                platform(),
-                PipOrigins.of(prefix()),
-                open -> client.programs().ask(wanted, pipTarget(), open, context)));
+    return client
+        .work()
+        .lock(
+            wanted,
+            context ->
+                Locking.of(
+                    exported(),
+                    platform(),
+                    PipOrigins.of(prefix()),
+                    open -> client.programs().ask(wanted, pipTarget(), open, context)));
   }
 
   @Override
@@ -333,7 +335,7 @@ final class CoreEnvironment implements Environment {
 
   @Override
   public Operation<Path> removeAsync() {
-    return client.remove(wanted);
+    return client.work().remove(wanted);
   }
 
   @Override
