@@ -52,9 +52,9 @@ final class PlanTable {
       text.append(System.lineSeparator()).append("  + ").append(UrlSecrets.masked(line));
       text.append("  (pip)");
     }
-    plan.forecast()
-        .ifPresent(
-            cost -> text.append(System.lineSeparator()).append("  ").append(cost).append('.'));
+    if (plan.forecast().isPresent()) {
+      text.append(System.lineSeparator()).append("  ").append(plan.forecast().get()).append('.');
+    }
     return text.toString();
   }
 

@@ -42,15 +42,13 @@ public final class PackageCache {
   private static final Set<String> EDITED = Set.of(".pth", ".pem", ".cfg", ".ini");
 
   private final Stores stores;
+  private final Holdings holdings;
   private final Disk disk;
   private final Network network;
   private final boolean keepArchives;
   private final Map<String, Flight> flights = new ConcurrentHashMap<>();
 
   private final int atOnce;
-
-  /** Packages of stores that are only read, which a crash of a machine has not torn. */
-  private final Set<String> survivors = ConcurrentHashMap.newKeySet();
 
   /**
    * Opens the cache of a root; nothing is read or written before it is used. Archives are dropped
@@ -102,6 +100,7 @@ public final class PackageCache {
       CacheFolders folders, Disk disk, Network network, boolean keepArchives, int atOnce) {
     this.atOnce = atOnce;
     this.stores = new Stores(folders, disk);
+    this.holdings = new Holdings(stores);
     this.disk = disk;
     this.network = network;
     this.keepArchives = keepArchives;
@@ -139,7 +138,7 @@ public final class PackageCache {
    * @throws io.jconda.StorageException if the store cannot be read
    */
   public boolean has(PackageRecord record) {
-    return stores.all().stream().anyMatch(store -> find(record, store).isPresent());
+    return holdings.has(record);
   }
 
   /**
@@ -161,7 +160,7 @@ public final class PackageCache {
     String key = Manifests.key(record);
     while (true) {
       context.checkpoint();
-      Optional<StoredPackage> there = find(record);
+      Optional<StoredPackage> there = holdings.find(record);
       if (there.isPresent()) {
         return there.get();
       }
@@ -184,7 +183,7 @@ public final class PackageCache {
               key,
               record.fileName(),
               context,
-              () -> find(record).orElseGet(() -> download(record, flight, context)));
+              () -> holdings.find(record).orElseGet(() -> download(record, flight, context)));
       flight.land(stored);
       return stored;
     } finally {
@@ -256,65 +255,6 @@ public final class PackageCache {
       }
     } finally {
       use.close();
-    }
-  }
-
-  /**
-   * Finds a package; one that a crash of the machine may have torn is read once from end to end.
-   */
-  private Optional<StoredPackage> find(PackageRecord record) {
-    for (Store store : stores.all()) {
-      Optional<Manifest> manifest = find(record, store);
-      if (manifest.isPresent()) {
-        return Optional.of(new StoredPackage(record, manifest.get(), store));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private Optional<Manifest> find(PackageRecord record, Store store) {
-    try {
-      Optional<Manifest> manifest = store.manifests().find(record);
-      if (manifest.isEmpty() || !isWhole(store, manifest.get())) {
-        return Optional.empty();
-      }
-      if (!store.readOnly()) {
-        store.manifests().touch(manifest.get());
-      }
-      return manifest;
-    } catch (StorageException e) {
-      if (!store.readOnly()) {
-        throw e;
-      }
-      // somebody else's store must not keep anybody from working with the own one
-      LOG.warn("A package cache is passed over: {}", e.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  private boolean isWhole(Store store, Manifest manifest) {
-    return manifest.boot().equals(Boot.ID)
-        || manifest.boot().isEmpty()
-        || survivors.contains(manifest.sha256())
-        || survived(store, manifest);
-  }
-
-  private boolean survived(Store store, Manifest manifest) {
-    try {
-      for (StoredFile file : manifest.files()) {
-        if (file.kind() == StoredFile.Kind.FILE && !store.files().isRightToTheByte(file)) {
-          return false;
-        }
-      }
-      if (store.readOnly()) {
-        survivors.add(manifest.sha256());
-      } else {
-        store.manifests().publish(manifest.withBoot(""));
-      }
-      return true;
-    } catch (IOException e) {
-      throw DiskFailure.explain(
-          "check the package " + manifest.sha256(), store.layout().store(), e);
     }
   }
 

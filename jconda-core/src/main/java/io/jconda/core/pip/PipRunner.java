@@ -1,7 +1,5 @@
 package io.jconda.core.pip;
 
-import static java.util.stream.Collectors.joining;
-
 import io.jconda.CommandFailedException;
 import io.jconda.CondaException;
 import io.jconda.InstalledDistribution;
@@ -14,7 +12,6 @@ import io.jconda.core.host.DiskFailure;
 import io.jconda.core.process.CommandRunner;
 import io.jconda.core.process.Interpreter;
 import io.jconda.core.util.OperationContext;
-import io.jconda.process.Activation;
 import io.jconda.process.Command;
 import io.jconda.process.CommandResult;
 import io.jconda.progress.Phase;
@@ -22,7 +19,6 @@ import io.jconda.progress.ProgressEvent;
 import io.jconda.spec.UrlSecrets;
 import io.jconda.spec.Version;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -41,38 +36,6 @@ import org.slf4j.LoggerFactory;
 
 /** Runs the pip of environments, as a part of an operation. Thread-safe. */
 public final class PipRunner {
-  /**
-   * What pip shall never do here: install outside the environment, ask for a virtual environment,
-   * draw bars into a pipe, or teach the root user. As variables, because a pip that does not know
-   * one of them ignores it.
-   */
-  private static final Map<String, String> MANNERS =
-      Map.of(
-          "PIP_USER", "0",
-          "PIP_REQUIRE_VIRTUALENV", "0",
-          "PIP_PROGRESS_BAR", "off",
-          "PIP_ROOT_USER_ACTION", "ignore",
-          "PIP_NO_COLOR", "1");
-
-  /**
-   * A proxy where nobody listens: what pip, Git or the build of a project still want to fetch
-   * though they may use no index fails there at once, before a name is looked up.
-   */
-  private static final String NO_PROXY_AT_ALL = "http://127.0.0.1:9";
-
-  /** What keeps pip, and what it starts, off the network. */
-  private static final Map<String, String> OFFLINE =
-      Map.of(
-          "PIP_PROXY", NO_PROXY_AT_ALL,
-          "PIP_RETRIES", "0",
-          "HTTP_PROXY", NO_PROXY_AT_ALL,
-          "http_proxy", NO_PROXY_AT_ALL,
-          "HTTPS_PROXY", NO_PROXY_AT_ALL,
-          "https_proxy", NO_PROXY_AT_ALL,
-          "ALL_PROXY", NO_PROXY_AT_ALL,
-          "all_proxy", NO_PROXY_AT_ALL,
-          "GIT_ALLOW_PROTOCOL", "file");
-
   /** Arguments with which pip installs nothing here, or reports elsewhere. */
   private static final Set<String> OF_ANOTHER_KIND =
       Set.of("--dry-run", "--report", "--target", "-t", "--root", "--prefix");
@@ -89,12 +52,12 @@ public final class PipRunner {
 
   private static final Logger LOG = LoggerFactory.getLogger(PipRunner.class);
 
-  private final CommandRunner runner;
+  private final PipCommand pip;
   private final Disk disk;
 
   /** Makes a runner of pips on a runner of commands. */
   public PipRunner(CommandRunner runner, Disk disk) {
-    this.runner = runner;
+    this.pip = new PipCommand(runner);
     this.disk = disk;
   }
 
@@ -114,7 +77,7 @@ public final class PipRunner {
     if (options.offline()) {
       requireLocal(requirements);
     }
-    requirePip(target);
+    PipCommand.require(target);
     try (PipScratch scratch = new PipScratch(target.prefix(), disk)) {
       return install(target, options, requirements, scratch, context);
     }
@@ -162,7 +125,7 @@ public final class PipRunner {
     if (options.offline()) {
       requireLocal(wanted.lines());
     }
-    requirePip(target);
+    PipCommand.require(target);
     try (PipScratch scratch = new PipScratch(target.prefix(), disk)) {
       Path folder = wanted.folder().orElseGet(() -> Path.of("").toAbsolutePath());
       List<String> lines = wanted.lines().stream().map(line -> rooted(line, folder)).toList();
@@ -204,7 +167,7 @@ public final class PipRunner {
               .formatted(String.join(", ", pinned)),
           "Allow the network, or install them again with Environment.pip().");
     }
-    requirePip(target);
+    PipCommand.require(target);
     try (PipScratch scratch = new PipScratch(target.prefix(), disk)) {
       List<String> arguments = new ArrayList<>(List.of("install", "--dry-run", "--no-deps"));
       arguments.addAll(List.of("--ignore-installed", "--report", scratch.report().toString()));
@@ -274,7 +237,7 @@ public final class PipRunner {
    * @throws CondaException if there is no Python or no pip
    */
   public List<String> check(PipTarget target, PipOptions options, OperationContext context) {
-    CommandResult result = command(target, options, List.of("check"), context).run();
+    CommandResult result = pip.of(target, options, List.of("check"), context).run();
     if (result.isSuccess()) {
       return List.of();
     }
@@ -294,12 +257,12 @@ public final class PipRunner {
   public List<String> freeze(PipTarget target, PipOptions options, OperationContext context) {
     List<String> arguments = new ArrayList<>(List.of("freeze"));
     arguments.addAll(options.arguments());
-    return command(target, options, arguments, context).run().orThrow().stdout().lines().toList();
+    return pip.of(target, options, arguments, context).run().orThrow().stdout().lines().toList();
   }
 
   private CommandResult inPhase(
       PipTarget target, PipOptions options, List<String> arguments, OperationContext context) {
-    Command command = command(target, options, arguments, context);
+    Command command = pip.of(target, options, arguments, context);
     Consumer<String> tell =
         line ->
             context.events().emit(n -> new ProgressEvent.OutputLine(n, UrlSecrets.masked(line)));
@@ -321,48 +284,6 @@ public final class PipRunner {
     }
   }
 
-  private Command command(
-      PipTarget target, PipOptions options, List<String> arguments, OperationContext context) {
-    requirePip(target);
-    List<String> line = new ArrayList<>();
-    line.addAll(List.of(target.python().toString(), "-m", "pip"));
-    line.addAll(List.of("--disable-pip-version-check", "--no-input"));
-    line.addAll(arguments);
-    Activation activation = target.activation().apply(context);
-    Command command = runner.command(target.prefix(), activation, line, context);
-    if (options.folder().isPresent()) {
-      command = command.directory(options.folder().get());
-    }
-    if (!options.ownConfiguration()) {
-      for (String name : runner.parentEnvironment().keySet()) {
-        if (name.startsWith("PIP_")) {
-          command = command.withoutVariable(name);
-        }
-      }
-      String nothing = target.platform().isWindows() ? "nul" : "/dev/null";
-      // the second holds passwords of hosts, which pip would look up by itself
-      command = command.variable("PIP_CONFIG_FILE", nothing).variable("NETRC", nothing);
-    }
-    for (Map.Entry<String, String> manner : MANNERS.entrySet()) {
-      command = command.variable(manner.getKey(), manner.getValue());
-    }
-    if (options.offline()) {
-      for (Map.Entry<String, String> fence : OFFLINE.entrySet()) {
-        command = command.variable(fence.getKey(), fence.getValue());
-      }
-      return command.withoutVariable("NO_PROXY").withoutVariable("no_proxy");
-    }
-    if (options.indexUrl().isPresent()) {
-      // no argument: every user of the machine can read the arguments of a process
-      command = command.variable("PIP_INDEX_URL", options.indexUrl().get().toString());
-    }
-    if (!options.extraIndexes().isEmpty()) {
-      String all = options.extraIndexes().stream().map(URI::toString).collect(joining(" "));
-      command = command.variable("PIP_EXTRA_INDEX_URL", all);
-    }
-    return command;
-  }
-
   /**
    * Lets conda install pip where it is missing; must not be called while the environment is kept
    * for the caller alone. Blocks.
@@ -371,7 +292,7 @@ public final class PipRunner {
    */
   public void bringPip(PipTarget target, OperationContext context) {
     Path python = Interpreter.require(target.prefix(), target.platform());
-    if (hasPip(target)) {
+    if (PipCommand.isThere(target)) {
       return;
     }
     try {
@@ -384,21 +305,6 @@ public final class PipRunner {
               .formatted(python, e.problem()),
           e.remedy(),
           e);
-    }
-  }
-
-  private static boolean hasPip(PipTarget target) {
-    return SitePackages.of(target.prefix(), target.platform())
-        .filter(folder -> Files.isRegularFile(folder.resolve("pip").resolve("__main__.py")))
-        .isPresent();
-  }
-
-  private static void requirePip(PipTarget target) {
-    Path python = Interpreter.require(target.prefix(), target.platform());
-    if (!hasPip(target)) {
-      throw new CondaException(
-          "The environment of %s has no pip.".formatted(python),
-          "Install it with install(\"pip\").");
     }
   }
 }
