@@ -136,15 +136,11 @@ final class CommonOptions {
 
     private EnvironmentRequest apply(
         EnvironmentRequest request, CondaClient client, boolean alone) {
-      if (override && channels.isEmpty()) {
-        throw usage(spec, "--override-channels needs at least one -c CHANNEL.");
+      if (override) {
+        requireChannel(spec, channels);
       }
-      List<Channel> all = new ArrayList<>();
+      List<Channel> all = channels(spec, channels, alone, client);
       try {
-        channels.forEach(text -> all.add(Channel.of(text)));
-        if (!alone) {
-          client.info().channels().stream().filter(c -> !all.contains(c)).forEach(all::add);
-        }
         EnvironmentRequest result =
             request.channel(all.toArray(Channel[]::new)).refreshIndexes(refreshIndexes);
         return platform == null ? result : result.platform(Platform.of(platform));
@@ -179,6 +175,28 @@ final class CommonOptions {
     boolean yes() {
       return yes;
     }
+  }
+
+  /** Refuses that the client's channels are to be left aside where no other is named. */
+  static void requireChannel(@Nullable CommandSpec spec, List<String> channels) {
+    if (channels.isEmpty()) {
+      throw usage(spec, "--override-channels needs at least one -c CHANNEL.");
+    }
+  }
+
+  /** Returns the channels that are named and, unless they stand alone, the client's. */
+  static List<Channel> channels(
+      @Nullable CommandSpec spec, List<String> named, boolean alone, CondaClient client) {
+    List<Channel> all = new ArrayList<>();
+    try {
+      named.forEach(text -> all.add(Channel.of(text)));
+    } catch (IllegalArgumentException e) {
+      throw usage(spec, String.valueOf(e.getMessage()));
+    }
+    if (!alone) {
+      client.info().channels().stream().filter(c -> !all.contains(c)).forEach(all::add);
+    }
+    return all;
   }
 
   static ParameterException usage(@Nullable CommandSpec spec, String message) {

@@ -36,19 +36,10 @@ final class QueryOptions {
 
   /** Returns the channels of the command line and, unless they are all, the client's. */
   List<Channel> channels(CondaClient client) {
-    if (override && channels.isEmpty()) {
-      throw CommonOptions.usage(spec, "--override-channels needs at least one -c CHANNEL.");
+    if (override) {
+      CommonOptions.requireChannel(spec, channels);
     }
-    List<Channel> all = new ArrayList<>();
-    try {
-      channels.forEach(text -> all.add(Channel.of(text)));
-    } catch (IllegalArgumentException e) {
-      throw CommonOptions.usage(spec, String.valueOf(e.getMessage()));
-    }
-    if (!override) {
-      client.info().channels().stream().filter(c -> !all.contains(c)).forEach(all::add);
-    }
-    return all;
+    return CommonOptions.channels(spec, channels, override, client);
   }
 
   List<Platform> platforms() {
