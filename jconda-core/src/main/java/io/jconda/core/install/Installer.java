@@ -94,6 +94,9 @@ public final class Installer {
     InstallReport.Builder report = InstallReport.builder().changes(plan.changes());
     boolean recordsNothing = plan.updateSpecs().isEmpty() && plan.removeSpecs().isEmpty();
     if (plan.changesNoPackage() && recordsNothing) {
+      // that nothing is to be done held of what was there then
+      refuseMissing(plan.prefix());
+      PrefixChange.refuseChanged(plan);
       return InstallReport.nothing();
     }
     Locks.Held writer = locks.acquire(plan.prefix(), context);

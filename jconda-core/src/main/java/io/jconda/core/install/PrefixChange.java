@@ -73,7 +73,7 @@ final class PrefixChange {
 
   /** Changes it; blocks. After a failure everything is as it was. */
   void make(InstallReport.Builder report) {
-    refuseChangedPrefix();
+    refuseChanged(plan);
     Frozen.refuse(prefix);
     sortPackages();
     Contest contest = new Contest(plan, staying);
@@ -95,15 +95,16 @@ final class PrefixChange {
       refuseWithoutAccessOrRoom(touched, layouts);
       warnOfObstacles(touched, report);
       // other tools know nothing of the lock, and fetching takes its time
-      refuseChangedPrefix();
+      refuseChanged(plan);
       change(linking, layouts, restored, touched, report);
     }
   }
 
-  private void refuseChangedPrefix() {
-    if (!PrefixState.stamp(prefix).equals(plan.basedOn())) {
+  /** Refuses a plan whose prefix is not any more what it was made for. */
+  static void refuseChanged(Plan plan) {
+    if (!PrefixState.stamp(plan.prefix()).equals(plan.basedOn())) {
       throw new InstallException(
-          "The environment %s changed since the plan was made.".formatted(prefix),
+          "The environment %s changed since the plan was made.".formatted(plan.prefix()),
           "Make the plan again.");
     }
   }

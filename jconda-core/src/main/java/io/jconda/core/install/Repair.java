@@ -112,13 +112,26 @@ final class Repair {
       context.checkpoint();
       journal.commit();
       done = true;
-      journal.finish();
     } catch (IOException e) {
       throw DiskFailure.explain("repair the environment", prefix, e);
     } finally {
       if (!done) {
         journal.undo(context);
       }
+    }
+    clearUp(journal);
+  }
+
+  /** Everything is back by now, so that a failure here is none of the repair. */
+  private void clearUp(Journal journal) {
+    try {
+      journal.finish();
+    } catch (IOException e) {
+      context
+          .events()
+          .warn(
+              "Not all that was replaced in %s could be deleted (%s); the next operation on it will try again."
+                  .formatted(prefix, e));
     }
   }
 }

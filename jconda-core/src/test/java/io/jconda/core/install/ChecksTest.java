@@ -3,6 +3,7 @@ package io.jconda.core.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jconda.EnvironmentNotFoundException;
 import io.jconda.InstallException;
 import io.jconda.InstallReport;
 import io.jconda.IntegrityException;
@@ -26,6 +27,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -102,6 +104,38 @@ class ChecksTest {
 
     assertThat(counting.operations()).isZero();
     assertThat(prefix.resolve("share/tool/1")).exists();
+  }
+
+  @Test
+  void aPlanWithNothingToDoIsRefusedTooWhereThePrefixChangedMeanwhile() throws Exception {
+    bench.apply(Workbench.create(prefix, tool("1")).build());
+    Plan plan = Workbench.change(prefix, tool("1")).build();
+    assertThat(plan.changesNoPackage()).isTrue();
+    assertThat(bench.apply(plan).nothingToDo()).isTrue();
+    Files.delete(prefix.resolve("conda-meta/tool-1-0.json"));
+
+    assertThatThrownBy(() -> bench.apply(plan))
+        .isInstanceOf(InstallException.class)
+        .hasMessageContaining("changed since the plan was made");
+  }
+
+  @Test
+  void aPlanForAPrefixThatWasRemovedOrRenamedIsRefusedAndMakesNothing() throws Exception {
+    bench.apply(Workbench.create(prefix, tool("1")).build());
+    Plan plan = Workbench.change(prefix, tool("2")).build();
+    Path elsewhere = prefix.resolveSibling("renamed");
+    Files.move(prefix, elsewhere);
+    SortedMap<String, String> renamed = Workbench.picture(elsewhere);
+
+    assertThatThrownBy(() -> bench.apply(plan)).isInstanceOf(EnvironmentNotFoundException.class);
+
+    assertThat(prefix).doesNotExist();
+    assertThat(Workbench.picture(elsewhere)).isEqualTo(renamed);
+    bench.installer().remove(elsewhere, OperationContext.silent());
+    assertThatThrownBy(() -> bench.apply(plan)).isInstanceOf(EnvironmentNotFoundException.class);
+    try (var beside = Files.list(prefix.getParent())) {
+      assertThat(beside).isEmpty();
+    }
   }
 
   @Test

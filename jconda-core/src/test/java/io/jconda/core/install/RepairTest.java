@@ -156,6 +156,26 @@ class RepairTest {
   }
 
   @Test
+  void whatFailsOnceEverythingIsBackFailsNoRepair() throws Exception {
+    damage();
+    repair();
+    Files.delete(prefix.resolve("share/tool/data"));
+    FaultyDisk counting = FaultyDisk.counting();
+    bench.installer(counting).repair(prefix, OperationContext.silent());
+    Files.delete(prefix.resolve("share/tool/data"));
+    // the last operations are those of clearing up
+    FaultyDisk disk = FaultyDisk.failingAt(counting.operations() - 1, FaultyDisk.Fault.BROKEN);
+
+    assertThat(bench.installer(disk).repair(prefix, OperationContext.silent()).damages())
+        .hasSize(1);
+
+    assertThat(disk.hasFailed()).isTrue();
+    assertThat(verify().isSound()).isTrue();
+    bench.installer().recover(prefix, OperationContext.silent());
+    assertThat(Journal.isThere(prefix)).isFalse();
+  }
+
+  @Test
   void doesNotTouchAFrozenEnvironment() throws Exception {
     Files.writeString(prefix.resolve("conda-meta/frozen"), "");
     assertThat(repair().isSound()).isTrue();
