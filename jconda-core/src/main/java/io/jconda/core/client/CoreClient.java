@@ -43,6 +43,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Is the client: it begins operations, and hands each part of them to the room whose work it is.
@@ -209,8 +210,10 @@ final class CoreClient implements CondaClient, RequestHandler {
                 "There is an environment at %s already.".formatted(wanted.prefix()),
                 "Add to it with install or ensure, or let create replace it with replace().");
           }
-          return execution.carryOutOnce(
-              wanted, () -> planner(wanted).create(wanted, context), context);
+          Supplier<Plan> planning = () -> planner(wanted).create(wanted, context);
+          return wanted.replace()
+              ? execution.carryOut(wanted, planning, context)
+              : execution.carryOutOnce(wanted, planning, context);
         });
   }
 

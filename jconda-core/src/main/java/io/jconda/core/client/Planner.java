@@ -8,6 +8,7 @@ import io.jconda.core.cache.PackageCache;
 import io.jconda.core.config.Settings;
 import io.jconda.core.host.Disk;
 import io.jconda.core.install.Installer;
+import io.jconda.core.prefix.PrefixState;
 import io.jconda.core.repodata.ChannelIndexes;
 import io.jconda.core.solver.RecordSource;
 import io.jconda.core.solver.SolveMode;
@@ -43,18 +44,21 @@ final class Planner {
   /** Plans to make an environment, or to put a new one in the place of one that is there. */
   Plan create(Wanted wanted, OperationContext context) {
     Platform platform = wanted.platform().orElseGet(settings::platform);
+    String replaced = wanted.replace() ? PrefixState.stamp(wanted.prefix()) : "";
     wanted.contents().warnings().forEach(context.events()::warn);
     if (wanted.contents().lock().isPresent()) {
       return LockedRecords.of(wanted.contents(), platform, installer, context)
           .complete(draft(wanted, platform, "create from a lock file"), List.of())
           .creates(true)
           .replaces(wanted.replace())
+          .basedOn(replaced)
           .build();
     }
     Solving.Solved solved = solving.solve(wanted, platform, creation(wanted), context);
     return draft(wanted, platform, "create")
         .creates(true)
         .replaces(wanted.replace())
+        .basedOn(replaced)
         .changes(PlanChanges.between(List.of(), solved.records()))
         .solution(solved.records())
         .optimality(solved.optimality())

@@ -36,10 +36,19 @@ final class Forecasts {
     this.plan = plan;
     this.cache = cache;
     this.launchers = launchers;
-    this.links = plan.linkMode() == LinkMode.HARD && onOneFileSystem(store, plan.prefix());
+    this.links = links(plan, store);
   }
 
-  /** Hard links do not lead from one file system to another. */
+  /**
+   * Tells whether files that may be shared with the store come by hard link, as far as that can be
+   * known before the first one is tried: no link leads from one file system to another.
+   *
+   * @param store a folder on the file system of the store
+   */
+  static boolean links(Plan plan, Path store) {
+    return plan.linkMode() == LinkMode.HARD && onOneFileSystem(store, plan.prefix());
+  }
+
   private static boolean onOneFileSystem(Path one, Path other) {
     try {
       return Files.getFileStore(existing(one)).equals(Files.getFileStore(existing(other)));

@@ -55,6 +55,7 @@ final class NewPrefix {
   private final Path prefix;
   private final PackageCache cache;
   private final Launchers launchers;
+  private final Path rootPrefix;
   private final Disk disk;
   private final OperationContext context;
   private final Siblings siblings;
@@ -76,6 +77,7 @@ final class NewPrefix {
     this.prefix = plan.prefix();
     this.cache = cache;
     this.launchers = launchers;
+    this.rootPrefix = rootPrefix;
     this.disk = disk;
     this.context = context;
     this.siblings = new Siblings(prefix, disk);
@@ -111,6 +113,9 @@ final class NewPrefix {
   }
 
   private void refuseWhatIsThere() {
+    if (plan.replaces()) {
+      PrefixChange.refuseChanged(plan);
+    }
     if (!Files.exists(prefix, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
@@ -213,6 +218,7 @@ final class NewPrefix {
       throws IOException {
     Linking linking = linking(building, records, fetching);
     Room room = Room.of(prefix);
+    boolean links = Forecasts.links(plan, rootPrefix);
     Set<String> before = new HashSet<>();
     boolean pythonIsThere = python(records) == null;
     List<StoredPackage> waiting = new ArrayList<>();
@@ -235,7 +241,7 @@ final class NewPrefix {
         }
       }
       ready.sort(Comparator.comparingInt(PackageLayout::rank));
-      room.take(ready, plan.linkMode());
+      room.take(ready, links);
       if (!linking.link(ready, isBeginning(before))) {
         return linkAnew(building, records, fetching);
       }
@@ -319,6 +325,8 @@ final class NewPrefix {
 
   private void moveIn(Path building) throws IOException {
     if (Files.isDirectory(PrefixRecords.metaFolder(prefix))) {
+      // other tools know nothing of the lock, and fetching and linking take their time
+      PrefixChange.refuseChanged(plan);
       Path aside = siblings.name(Siblings.Role.OLD);
       disk.move(prefix, aside);
       old = aside;

@@ -46,6 +46,7 @@ final class PrefixChange {
   private final Path prefix;
   private final PackageCache cache;
   private final Launchers launchers;
+  private final Path rootPrefix;
   private final Disk disk;
   private final OperationContext context;
   private final LinkScripts scripts;
@@ -65,6 +66,7 @@ final class PrefixChange {
     this.prefix = plan.prefix();
     this.cache = cache;
     this.launchers = launchers;
+    this.rootPrefix = rootPrefix;
     this.disk = disk;
     this.context = context;
     this.scripts = new LinkScripts(plan, cache, rootPrefix, disk, context);
@@ -199,7 +201,7 @@ final class PrefixChange {
     if (closed.isPresent()) {
       throw closed(closed.get());
     }
-    Room.of(prefix).take(layouts, plan.linkMode());
+    Room.of(prefix).take(layouts, Forecasts.links(plan, rootPrefix));
   }
 
   private static StorageException closed(Path folder) {

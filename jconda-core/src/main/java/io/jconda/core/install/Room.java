@@ -1,6 +1,5 @@
 package io.jconda.core.install;
 
-import io.jconda.LinkMode;
 import io.jconda.StorageException;
 import io.jconda.core.cache.StoredFile;
 import io.jconda.core.host.DiskFailure;
@@ -20,7 +19,7 @@ final class Room {
   private final long free;
   private long needed;
 
-  private Room(Path folder, long free) {
+  Room(Path folder, long free) {
     this.folder = folder;
     this.free = free;
   }
@@ -35,16 +34,16 @@ final class Room {
   }
 
   /**
-   * Counts what packages will write. Hard links need no room; what else does is known only when a
-   * link was tried.
+   * Counts what packages will write. Hard links need no room.
    *
+   * @param links whether files come by hard link where they may
    * @throws StorageException if it does not fit
    */
-  void take(List<PackageLayout> layouts, LinkMode mode) {
+  void take(List<PackageLayout> layouts, boolean links) {
     long bytes = 0;
     for (PackageLayout layout : layouts) {
       for (LayoutEntry entry : layout.entries()) {
-        if (entry instanceof LayoutEntry.Stored stored && isWritten(stored.file(), mode)) {
+        if (entry instanceof LayoutEntry.Stored stored && isWritten(stored.file(), links)) {
           bytes += stored.file().size();
         }
       }
@@ -52,8 +51,8 @@ final class Room {
     take(bytes);
   }
 
-  private static boolean isWritten(StoredFile file, LinkMode mode) {
-    return mode == LinkMode.COPY || file.placeholder().isPresent() || file.noLink();
+  private static boolean isWritten(StoredFile file, boolean links) {
+    return !links || file.placeholder().isPresent() || file.noLink();
   }
 
   /**

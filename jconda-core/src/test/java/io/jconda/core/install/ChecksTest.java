@@ -7,11 +7,16 @@ import io.jconda.EnvironmentNotFoundException;
 import io.jconda.InstallException;
 import io.jconda.InstallReport;
 import io.jconda.IntegrityException;
+import io.jconda.LinkMode;
 import io.jconda.Plan;
 import io.jconda.StorageException;
 import io.jconda.build.PackageBuilder;
+import io.jconda.core.cache.StoredPackage;
 import io.jconda.core.host.Disk;
 import io.jconda.core.host.FaultyDisk;
+import io.jconda.core.link.Launchers;
+import io.jconda.core.link.LinkTarget;
+import io.jconda.core.link.PackageLayout;
 import io.jconda.core.prefix.InstalledPackage;
 import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.core.util.CancellationToken;
@@ -27,6 +32,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -70,6 +76,20 @@ class ChecksTest {
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("needs " + (1L << 60) + " bytes");
     assertThat(folder.resolve("envs")).doesNotExist();
+  }
+
+  @Test
+  void whatIsNoHardLinkMustFitToo() {
+    PackageRecord record =
+        bench.build(PackageBuilder.of("large", "1").file("share/large", "x".repeat(5_000)));
+    StoredPackage stored = bench.cache(Disk.real()).fetch(record, OperationContext.silent());
+    LinkTarget target = LinkTarget.of(prefix, prefix, Platform.current(), LinkMode.HARD);
+    List<PackageLayout> layouts = List.of(PackageLayout.of(stored, target, Launchers.NONE, 0));
+
+    new Room(prefix, 4_000).take(layouts, true);
+    assertThatThrownBy(() -> new Room(prefix, 4_000).take(layouts, false))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("needs 5000 bytes more, and its disk has 4000 left");
   }
 
   @Test

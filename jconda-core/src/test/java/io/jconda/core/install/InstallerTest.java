@@ -10,6 +10,7 @@ import io.jconda.EnvironmentNotFoundException;
 import io.jconda.InstallException;
 import io.jconda.InstallReport;
 import io.jconda.LinkMode;
+import io.jconda.Plan;
 import io.jconda.build.PackageBuilder;
 import io.jconda.core.prefix.History;
 import io.jconda.core.prefix.PrefixRecords;
@@ -241,6 +242,20 @@ class InstallerTest {
     bench.apply(Workbench.create(prefix, tool("2.0")).replaces(true).build());
 
     assertThat(prefix.resolve("share/tool/data.txt")).hasContent("data of 2.0");
+    assertThat(siblings()).containsExactly("demo");
+  }
+
+  @Test
+  void replacesNoEnvironmentThatChangedSinceThePlan() throws Exception {
+    bench.apply(Workbench.create(prefix, tool("1.0")).build());
+    Plan plan = Workbench.create(prefix, tool("2.0")).replaces(true).build();
+    Files.writeString(prefix.resolve("conda-meta/pinned"), "tool <2\n");
+    var before = Workbench.picture(prefix);
+
+    assertThatThrownBy(() -> bench.apply(plan))
+        .isInstanceOf(InstallException.class)
+        .hasMessageContaining("changed since");
+    assertThat(Workbench.picture(prefix)).isEqualTo(before);
     assertThat(siblings()).containsExactly("demo");
   }
 

@@ -120,6 +120,7 @@ final class Workbench implements AutoCloseable {
     return installer().apply(plan, OperationContext.silent());
   }
 
+  /** Makes a plan that makes a prefix; for the present state of it, should it replace one. */
   static Plan.Builder create(Path prefix, PackageRecord... records) {
     List<Change> changes = new ArrayList<>();
     for (PackageRecord record : records) {
@@ -127,6 +128,7 @@ final class Workbench implements AutoCloseable {
     }
     return Plan.builder(prefix, Platform.current())
         .creates(true)
+        .basedOn(PrefixState.stamp(prefix))
         .changes(changes)
         .solution(List.of(records))
         .command("jconda create")
