@@ -19,8 +19,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,7 +71,7 @@ public final class EnvironmentRequest {
     private @Nullable Platform platform;
     private List<PackageRecord> virtualPackages = List.of();
     private SolveOptions solveOptions = SolveOptions.defaults();
-    private boolean allowLinkScripts;
+    private AllowedScripts linkScripts = AllowedScripts.NONE;
     private boolean compileBytecode = true;
     private @Nullable LinkMode linkMode;
     private boolean refreshIndexes;
@@ -89,7 +91,7 @@ public final class EnvironmentRequest {
       this.platform = other.platform;
       this.virtualPackages = other.virtualPackages;
       this.solveOptions = other.solveOptions;
-      this.allowLinkScripts = other.allowLinkScripts;
+      this.linkScripts = other.linkScripts;
       this.compileBytecode = other.compileBytecode;
       this.linkMode = other.linkMode;
       this.refreshIndexes = other.refreshIndexes;
@@ -297,7 +299,32 @@ public final class EnvironmentRequest {
    */
   public EnvironmentRequest allowLinkScripts(boolean allow) {
     Draft draft = new Draft(values);
-    draft.allowLinkScripts = allow;
+    draft.linkScripts = allow ? AllowedScripts.ALL : AllowedScripts.NONE;
+    return new EnvironmentRequest(draft);
+  }
+
+  /**
+   * Lets the link scripts of some packages run, for those that do not work without; may be called
+   * more than once. Those of others are reported.
+   *
+   * @param packages names of packages
+   * @throws InvalidSpecException if one of them is no name of a package
+   */
+  public EnvironmentRequest allowLinkScriptsOf(String... packages) {
+    Set<String> names = new HashSet<>();
+    for (String name : packages) {
+      MatchSpec spec = MatchSpec.parse(name);
+      if (!spec.isExactName() || !spec.toString().equals(spec.name())) {
+        throw new InvalidSpecException(
+            name,
+            0,
+            "more is said than the name of a package whose link scripts may run",
+            "Write its name alone, such as 'openssl'.");
+      }
+      names.add(spec.name());
+    }
+    Draft draft = new Draft(values);
+    draft.linkScripts = draft.linkScripts.and(names);
     return new EnvironmentRequest(draft);
   }
 
@@ -518,9 +545,9 @@ public final class EnvironmentRequest {
     return values.solveOptions;
   }
 
-  /** Tells whether link scripts may run. */
-  public boolean allowsLinkScripts() {
-    return values.allowLinkScripts;
+  /** Returns whose link scripts may run. */
+  public AllowedScripts allowedScripts() {
+    return values.linkScripts;
   }
 
   /** Tells whether Python modules are compiled. */

@@ -34,7 +34,7 @@ public final class Plan {
   private final String basedOn;
   private final String command;
   private final boolean compile;
-  private final boolean allowLinkScripts;
+  private final AllowedScripts linkScripts;
   private final LinkMode linkMode;
   private final PipRequirements pip;
   private final Map<String, String> variables;
@@ -54,7 +54,7 @@ public final class Plan {
     this.basedOn = builder.basedOn;
     this.command = builder.command;
     this.compile = builder.compile;
-    this.allowLinkScripts = builder.allowLinkScripts;
+    this.linkScripts = builder.linkScripts;
     this.linkMode = builder.linkMode;
     this.pip = builder.pip;
     this.variables = Collections.unmodifiableMap(new LinkedHashMap<>(builder.variables));
@@ -145,9 +145,9 @@ public final class Plan {
     return compile;
   }
 
-  /** Tells whether the packages' own link scripts may run. */
-  public boolean allowsLinkScripts() {
-    return allowLinkScripts;
+  /** Returns which packages' own link scripts may run. */
+  public AllowedScripts allowedScripts() {
+    return linkScripts;
   }
 
   /** Returns how files come into the environment. */
@@ -187,7 +187,7 @@ public final class Plan {
             .basedOn(basedOn)
             .command(command)
             .compileBytecode(compile)
-            .allowLinkScripts(allowLinkScripts)
+            .allowedScripts(linkScripts)
             .linkMode(linkMode)
             .pip(pip)
             .variables(variables);
@@ -289,7 +289,7 @@ public final class Plan {
     private String basedOn = "";
     private String command = "";
     private boolean compile = true;
-    private boolean allowLinkScripts;
+    private AllowedScripts linkScripts = AllowedScripts.NONE;
     private LinkMode linkMode = LinkMode.HARD;
     private PipRequirements pip = PipRequirements.NONE;
     private Map<String, String> variables = Map.of();
@@ -369,11 +369,9 @@ public final class Plan {
       return this;
     }
 
-    /**
-     * Sets whether the packages' own link scripts may run; they may not unless this says otherwise.
-     */
-    public Builder allowLinkScripts(boolean allow) {
-      this.allowLinkScripts = allow;
+    /** Sets which packages' own link scripts may run; none may unless this says otherwise. */
+    public Builder allowedScripts(AllowedScripts allowed) {
+      this.linkScripts = allowed;
       return this;
     }
 

@@ -31,7 +31,8 @@ final class PlanJson {
     string("optimality", plan.optimality().name().toLowerCase(Locale.ROOT));
     string("link_mode", plan.linkMode().name().toLowerCase(Locale.ROOT));
     bool("compile_bytecode", plan.compilesBytecode());
-    bool("allow_link_scripts", plan.allowsLinkScripts());
+    bool("allow_link_scripts", plan.allowedScripts().all());
+    strings("allow_link_scripts_of", List.copyOf(plan.allowedScripts().packages()));
     string("based_on", plan.basedOn());
     strings("update_specs", plan.updateSpecs().stream().map(MatchSpec::toString).toList());
     strings("remove_specs", plan.removeSpecs().stream().map(MatchSpec::toString).toList());

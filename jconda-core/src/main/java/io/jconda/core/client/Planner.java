@@ -201,7 +201,7 @@ final class Planner {
         .compileBytecode(wanted.compileBytecode())
         .pip(wanted.contents().pip())
         .variables(wanted.contents().variables())
-        .allowLinkScripts(wanted.allowLinkScripts())
+        .allowedScripts(wanted.allowedScripts())
         .linkMode(wanted.linkMode());
   }
 

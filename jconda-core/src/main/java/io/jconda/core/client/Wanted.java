@@ -1,5 +1,6 @@
 package io.jconda.core.client;
 
+import io.jconda.AllowedScripts;
 import io.jconda.EnvironmentRequest;
 import io.jconda.LinkMode;
 import io.jconda.core.config.Settings;
@@ -33,7 +34,7 @@ import java.util.Optional;
  * @param pins what restricts without asking
  * @param virtualPackages what stands in the place of detected ones
  * @param solveOptions how to choose among what fits
- * @param allowLinkScripts whether link scripts may run
+ * @param allowedScripts which link scripts may run
  * @param compileBytecode whether Python modules are compiled
  * @param linkMode how files come into the prefix
  * @param offline whether the network is forbidden
@@ -51,7 +52,7 @@ record Wanted(
     List<MatchSpec> pins,
     List<PackageRecord> virtualPackages,
     SolveOptions solveOptions,
-    boolean allowLinkScripts,
+    AllowedScripts allowedScripts,
     boolean compileBytecode,
     LinkMode linkMode,
     boolean offline,
@@ -83,7 +84,7 @@ record Wanted(
         List.copyOf(pins),
         request.virtualPackages(),
         solveOptions(request.solveOptions(), settings),
-        request.allowsLinkScripts(),
+        request.allowedScripts(),
         request.compilesBytecode(),
         request.linkMode().orElse(settings.alwaysCopy() ? LinkMode.COPY : LinkMode.HARD),
         request.isOffline() || settings.offline(),
@@ -147,7 +148,7 @@ record Wanted(
         pins,
         virtualPackages,
         newSolveOptions,
-        allowLinkScripts,
+        allowedScripts,
         compileBytecode,
         linkMode,
         offline,

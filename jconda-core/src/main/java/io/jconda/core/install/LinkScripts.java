@@ -1,5 +1,6 @@
 package io.jconda.core.install;
 
+import io.jconda.AllowedScripts;
 import io.jconda.InstallException;
 import io.jconda.InstallReport;
 import io.jconda.Plan;
@@ -31,7 +32,7 @@ import java.util.Optional;
 final class LinkScripts {
   private final Path prefix;
   private final Platform platform;
-  private final boolean allowed;
+  private final AllowedScripts allowed;
   private final PackageCache cache;
   private final Disk disk;
   private final OperationContext context;
@@ -43,7 +44,7 @@ final class LinkScripts {
   LinkScripts(Plan plan, PackageCache cache, Path rootPrefix, Disk disk, OperationContext context) {
     this.prefix = plan.prefix();
     this.platform = plan.platform();
-    this.allowed = plan.allowsLinkScripts() && runHere(platform);
+    this.allowed = runHere(platform) ? plan.allowedScripts() : AllowedScripts.NONE;
     this.cache = cache;
     this.disk = disk;
     this.context = context;
@@ -83,19 +84,33 @@ final class LinkScripts {
 
   /** Tells whether a script of any of these packages will run before they are linked. */
   boolean runBeforeLinking(Collection<StoredPackage> packages) {
-    return allowed && packages.stream().anyMatch(stored -> find(stored, "pre-link").isPresent());
+    for (StoredPackage stored : packages) {
+      if (allowed.allows(stored.record().name()) && find(stored, "pre-link").isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Tells whether a script of any of these packages will run after they are linked. */
   boolean runAfterLinking(Collection<PackageLayout> layouts) {
-    return allowed
-        && layouts.stream().anyMatch(layout -> find(layout.stored(), "post-link").isPresent());
+    for (PackageLayout layout : layouts) {
+      StoredPackage stored = layout.stored();
+      if (allowed.allows(stored.record().name()) && find(stored, "post-link").isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Tells whether a script of any of these packages will run before they go. */
   boolean runBeforeUnlinking(Collection<InstalledPackage> going) {
-    return allowed
-        && going.stream().anyMatch(installed -> find(installed, "pre-unlink").isPresent());
+    for (InstalledPackage installed : going) {
+      if (allowed.allows(installed.record().name()) && find(installed, "pre-unlink").isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   // ---- running
@@ -153,10 +168,11 @@ final class LinkScripts {
   }
 
   private boolean mayRun(PackageRecord record, String script, InstallReport.Builder report) {
-    if (!allowed) {
+    boolean may = allowed.allows(record.name());
+    if (!may) {
       skip(record, script, report);
     }
-    return allowed;
+    return may;
   }
 
   private static void skip(PackageRecord record, String script, InstallReport.Builder report) {

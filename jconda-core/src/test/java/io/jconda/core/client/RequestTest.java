@@ -3,8 +3,10 @@ package io.jconda.core.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jconda.AllowedScripts;
 import io.jconda.CondaClient;
 import io.jconda.EnvironmentRequest;
+import io.jconda.InvalidSpecException;
 import io.jconda.build.MirrorRequest;
 import io.jconda.query.PackageQuery;
 import io.jconda.spec.Channel;
@@ -66,6 +68,29 @@ class RequestTest {
 
   private static void keep(Object request) {
     assertThat(request).isNotNull();
+  }
+
+  @Test
+  void linkScriptsAreAllowedForAllOrByTheNamesOfPackages() {
+    EnvironmentRequest none = environment();
+    assertThat(none.allowedScripts()).isEqualTo(AllowedScripts.NONE);
+    assertThat(none.allowLinkScripts(true).allowedScripts().allows("any")).isTrue();
+
+    AllowedScripts some =
+        none.allowLinkScriptsOf("OpenSSL").allowLinkScriptsOf("perl").allowedScripts();
+    assertThat(some.packages()).containsExactly("openssl", "perl");
+    assertThat(some.allows("openssl")).isTrue();
+    assertThat(some.allows("other")).isFalse();
+    assertThat(none.allowLinkScriptsOf("perl").allowLinkScripts(false).allowedScripts())
+        .isEqualTo(AllowedScripts.NONE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"openssl>=3", "open*", "", "conda-forge::openssl"})
+  void whoseScriptsMayRunIsANameAlone(String text) {
+    EnvironmentRequest request = environment();
+    assertThatThrownBy(() -> request.allowLinkScriptsOf(text))
+        .isInstanceOf(InvalidSpecException.class);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jconda.AllowedScripts;
 import io.jconda.InstallException;
 import io.jconda.InstallReport;
 import io.jconda.core.Fixtures;
@@ -209,11 +210,11 @@ class ClobberTest {
 
     Path other = folder.resolve("envs/other");
     InstallReport loud =
-        bench.apply(Workbench.create(other, record).allowLinkScripts(true).build());
+        bench.apply(Workbench.create(other, record).allowedScripts(AllowedScripts.ALL).build());
     assertThat(loud.skippedScripts()).isEmpty();
     assertThat(loud.warnings()).anyMatch(text -> text.contains("This is a post-link script"));
     assertThat(other.resolve("i-was-post-linked")).exists();
-    bench.apply(Workbench.change(other).allowLinkScripts(true).build());
+    bench.apply(Workbench.change(other).allowedScripts(AllowedScripts.ALL).build());
     assertThat(other.resolve("i-was-post-linked")).doesNotExist();
   }
 

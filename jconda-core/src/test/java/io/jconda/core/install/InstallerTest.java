@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jconda.AllowedScripts;
 import io.jconda.EnvironmentExistsException;
 import io.jconda.EnvironmentNotFoundException;
 import io.jconda.InstallException;
@@ -348,7 +349,7 @@ class InstallerTest {
                     echo "$PKG_NAME $PKG_VERSION" >> $PREFIX/.messages.txt
                     """));
     InstallReport report =
-        bench.apply(Workbench.create(prefix, record).allowLinkScripts(true).build());
+        bench.apply(Workbench.create(prefix, record).allowedScripts(AllowedScripts.ALL).build());
 
     assertThat(prefix.resolve("was-here")).exists();
     assertThat(report.warnings()).containsExactly("noisy says: noisy 1");
@@ -361,7 +362,9 @@ class InstallerTest {
         bench.build(builder("bad", "1").file("bin/.bad-post-link.sh", "echo oh no\nexit 3\n"));
 
     assertThatThrownBy(
-            () -> bench.apply(Workbench.create(prefix, record).allowLinkScripts(true).build()))
+            () ->
+                bench.apply(
+                    Workbench.create(prefix, record).allowedScripts(AllowedScripts.ALL).build()))
         .isInstanceOf(InstallException.class)
         .hasMessageContaining("exit code 3")
         .hasMessageContaining("oh no");

@@ -3,6 +3,7 @@ package io.jconda.core.install;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jconda.AllowedScripts;
 import io.jconda.CondaException;
 import io.jconda.InstallException;
 import io.jconda.InstallReport;
@@ -60,7 +61,29 @@ class LinkScriptsTest {
   }
 
   private InstallReport change(PackageRecord... wanted) {
-    return bench.apply(Workbench.change(prefix, wanted).allowLinkScripts(true).build());
+    return bench.apply(Workbench.change(prefix, wanted).allowedScripts(AllowedScripts.ALL).build());
+  }
+
+  @Test
+  void scriptsOfNamedPackagesRunAndThoseOfOthersAreReported() {
+    PackageRecord known = scripted("known", "post-link", "echo x > $PREFIX/known\n");
+    PackageRecord other = scripted("other", "post-link", "echo x > $PREFIX/other\n");
+    AllowedScripts allowed = AllowedScripts.NONE.and(Set.of("known"));
+
+    InstallReport report =
+        bench.apply(Workbench.change(prefix, base(), known, other).allowedScripts(allowed).build());
+
+    assertThat(prefix.resolve("known")).exists();
+    assertThat(prefix.resolve("other")).doesNotExist();
+    assertThat(report.skippedScripts()).containsExactly("other: bin/.other-post-link.sh");
+
+    Path anew = folder.resolve("envs/anew");
+    report =
+        bench.apply(Workbench.create(anew, base(), known, other).allowedScripts(allowed).build());
+
+    assertThat(anew.resolve("known")).exists();
+    assertThat(anew.resolve("other")).doesNotExist();
+    assertThat(report.skippedScripts()).containsExactly("other: bin/.other-post-link.sh");
   }
 
   @Test
@@ -103,7 +126,10 @@ class LinkScriptsTest {
                 ? test.scripted("early-killer", "pre-link", "touch $PREFIX/made; kill -9 $PPID\n")
                 : arguments[2].equals("linger") ? test.lingering() : test.killer();
         bench.apply(
-            Workbench.create(test.prefix, killer).replaces(true).allowLinkScripts(true).build());
+            Workbench.create(test.prefix, killer)
+                .replaces(true)
+                .allowedScripts(AllowedScripts.ALL)
+                .build());
       }
     }
   }
@@ -124,7 +150,7 @@ class LinkScriptsTest {
     PackageRecord late = scripted("late-one", "post-link", "echo x > $PREFIX/made\n");
     PackageRecord[] wanted = {base(), early(), late};
     Path whole = folder.resolve("envs/whole");
-    bench.apply(Workbench.create(whole, wanted).allowLinkScripts(true).build());
+    bench.apply(Workbench.create(whole, wanted).allowedScripts(AllowedScripts.ALL).build());
     Set<String> after = Workbench.picture(whole).keySet();
     for (int operation = 1; ; operation++) {
       Path other = folder.resolve("envs/" + creates + operation);
@@ -136,7 +162,9 @@ class LinkScriptsTest {
           creates ? Workbench.create(other, wanted) : Workbench.change(other, wanted);
       FaultyDisk disk = FaultyDisk.failingAt(operation, FaultyDisk.Fault.DEAD);
       try {
-        bench.installer(disk).apply(plan.allowLinkScripts(true).build(), OperationContext.silent());
+        bench
+            .installer(disk)
+            .apply(plan.allowedScripts(AllowedScripts.ALL).build(), OperationContext.silent());
       } catch (CondaException e) {
         assertThat(disk.hasFailed()).as(e.toString()).isTrue();
       }
@@ -357,7 +385,7 @@ class LinkScriptsTest {
     Path other = folder.resolve("envs/other");
 
     change(base(), record);
-    bench.apply(Workbench.create(other, record).allowLinkScripts(true).build());
+    bench.apply(Workbench.create(other, record).allowedScripts(AllowedScripts.ALL).build());
 
     for (Path made : List.of(prefix, other)) {
       assertThat(made.resolve("records")).hasContent("0");
@@ -403,7 +431,8 @@ class LinkScriptsTest {
     Path other = folder.resolve("envs/other");
 
     InstallReport report =
-        bench.apply(Workbench.create(other, base(), early()).allowLinkScripts(true).build());
+        bench.apply(
+            Workbench.create(other, base(), early()).allowedScripts(AllowedScripts.ALL).build());
 
     assertThat(report.skippedScripts()).isEmpty();
     assertThat(other.resolve("seen")).hasContent("x absent");
@@ -424,7 +453,9 @@ class LinkScriptsTest {
         .hasMessageContaining("exit code 5")
         .hasMessageContaining("why");
     assertThatThrownBy(
-            () -> bench.apply(Workbench.create(other, record).allowLinkScripts(true).build()))
+            () ->
+                bench.apply(
+                    Workbench.create(other, record).allowedScripts(AllowedScripts.ALL).build()))
         .isInstanceOf(InstallException.class);
 
     assertThat(Workbench.picture(prefix)).isEqualTo(before);
@@ -459,7 +490,7 @@ class LinkScriptsTest {
         bench
             .installer()
             .apply(
-                Workbench.change(prefix, base(), record).allowLinkScripts(true).build(),
+                Workbench.change(prefix, base(), record).allowedScripts(AllowedScripts.ALL).build(),
                 new OperationContext(CancellationToken.create(), events));
 
     assertThat(shown).containsExactly("aloud", "hello");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jconda.AllowedScripts;
 import io.jconda.InstallReport;
 import io.jconda.build.PackageBuilder;
 import io.jconda.core.embedded.EmbeddedChannel;
@@ -205,7 +206,8 @@ class RealPythonTest {
             .findFirst()
             .orElseThrow();
 
-    bench.apply(Workbench.create(prefix, python, scripted).allowLinkScripts(true).build());
+    bench.apply(
+        Workbench.create(prefix, python, scripted).allowedScripts(AllowedScripts.ALL).build());
 
     assertThat(run("bin/python", "-B", "-c", "import scripted; print(scripted.VALUE)"))
         .isEqualTo("42");
