@@ -87,9 +87,13 @@ final class RecordLoads implements AutoCloseable {
   /**
    * Begins to load names and what they depend on. Blocks for nothing.
    *
-   * @param specs what is wanted; records that a spec of their name shuts out lead to no other name
+   * @param specs what is wanted; records that a spec of their name shuts out lead to no other name;
+   *     where nothing is, nothing is ever loaded but what is asked for
    */
   void follow(Collection<MatchSpec> specs) {
+    if (specs.isEmpty()) {
+      return;
+    }
     following = true;
     Map<String, List<MatchSpec>> byName = new LinkedHashMap<>();
     for (MatchSpec spec : specs) {
