@@ -82,10 +82,15 @@ final class LinkScripts {
     return installed.ownedPaths().contains(wanted) ? Optional.of(wanted) : Optional.empty();
   }
 
+  /** Looks for no script of a package whose scripts do not run anyway, as most do not. */
+  private boolean willRun(StoredPackage stored, String action) {
+    return allowed.allows(stored.record().name()) && find(stored, action).isPresent();
+  }
+
   /** Tells whether a script of any of these packages will run before they are linked. */
   boolean runBeforeLinking(Collection<StoredPackage> packages) {
     for (StoredPackage stored : packages) {
-      if (allowed.allows(stored.record().name()) && find(stored, "pre-link").isPresent()) {
+      if (willRun(stored, "pre-link")) {
         return true;
       }
     }
@@ -95,8 +100,7 @@ final class LinkScripts {
   /** Tells whether a script of any of these packages will run after they are linked. */
   boolean runAfterLinking(Collection<PackageLayout> layouts) {
     for (PackageLayout layout : layouts) {
-      StoredPackage stored = layout.stored();
-      if (allowed.allows(stored.record().name()) && find(stored, "post-link").isPresent()) {
+      if (willRun(layout.stored(), "post-link")) {
         return true;
       }
     }

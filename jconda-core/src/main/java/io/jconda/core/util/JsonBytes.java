@@ -179,16 +179,26 @@ public final class JsonBytes {
 
   /** Takes a string, its opening quote included, and returns its characters. */
   public String string() throws IOException {
+    boolean keeps = mark >= 0;
+    int start = keptString();
+    String text = decode(start, position - 1 - start);
+    mark = keeps ? mark : -1;
+    return text;
+  }
+
+  /** Takes a string, and returns where in the buffer its characters lie; something is kept then. */
+  private int keptString() throws IOException {
     peek();
-    int outer = mark;
-    int from = outer < 0 ? 0 : position - outer;
-    mark = outer < 0 ? position : outer;
+    int from = keepFromHere();
     expect('"');
     finishString();
-    int start = mark + from + 1;
-    String text = decode(start, position - 1 - start);
-    mark = outer < 0 ? -1 : mark;
-    return text;
+    return mark + from + 1;
+  }
+
+  /** Keeps the bytes from the next one on, if not more; returns how far behind the mark it is. */
+  private int keepFromHere() {
+    mark = mark < 0 ? position : mark;
+    return position - mark;
   }
 
   /**
@@ -196,15 +206,10 @@ public final class JsonBytes {
    * that it is, written without an escape; -1 if it is none of them.
    */
   public int stringAmong(byte[][] texts) throws IOException {
-    peek();
-    int outer = mark;
-    int from = outer < 0 ? 0 : position - outer;
-    mark = outer < 0 ? position : outer;
-    expect('"');
-    finishString();
-    int start = mark + from + 1;
+    boolean keeps = mark >= 0;
+    int start = keptString();
     int end = position - 1;
-    mark = outer;
+    mark = keeps ? mark : -1;
     for (int i = 0; i < texts.length; i++) {
       if (Arrays.equals(buffer, start, end, texts[i], 0, texts[i].length)) {
         return i;
@@ -305,11 +310,12 @@ public final class JsonBytes {
 
   /** Takes a value that is no string, array or object, and returns it as it is written. */
   public String literal() throws IOException {
+    boolean keeps = mark >= 0;
     peek();
-    mark();
+    int from = keepFromHere();
     skipLiteral(next());
-    String text = kept(0, marked()).strip();
-    release();
+    String text = kept(from, marked() - from).strip();
+    mark = keeps ? mark : -1;
     return text;
   }
 

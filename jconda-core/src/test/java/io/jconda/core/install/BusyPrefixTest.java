@@ -203,7 +203,7 @@ class BusyPrefixTest {
     bench.apply(Workbench.create(prefix, tool()).build());
     PrefixLocks mine =
         new PrefixLocks(
-            Locks.at(folder.resolve("mine/root/lock"), Disk.real()),
+            Locks.at(folder.resolve("mine/own/lock"), Disk.real()),
             folder.resolve("mine/temporary"),
             Disk.real(),
             Duration.ZERO);
