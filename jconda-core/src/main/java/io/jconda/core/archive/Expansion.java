@@ -1,9 +1,6 @@
 package io.jconda.core.archive;
 
 import io.jconda.IntegrityException;
-import java.io.FilterInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.function.LongSupplier;
 
 /**
@@ -65,36 +62,5 @@ final class Expansion {
     return new IntegrityException(
         "The package %s is refused: %s, as no package does.".formatted(archiveName, why),
         "Do not use it, and tell who serves it.");
-  }
-
-  /** Returns a stream whose bytes are counted as they are read. */
-  InputStream counted(InputStream in) {
-    return new FilterInputStream(in) {
-      @Override
-      public int read() throws IOException {
-        int value = super.read();
-        add(value < 0 ? 0 : 1);
-        return value;
-      }
-
-      @Override
-      public int read(byte[] buffer, int offset, int length) throws IOException {
-        int got = super.read(buffer, offset, length);
-        add(Math.max(0, got));
-        return got;
-      }
-
-      @Override
-      public long skip(long bytes) throws IOException {
-        long skipped = super.skip(bytes);
-        add(skipped);
-        return skipped;
-      }
-
-      @Override
-      public boolean markSupported() {
-        return false;
-      }
-    };
   }
 }

@@ -178,8 +178,13 @@ public final class PackageReader {
     }
   }
 
+  /** Begins to read a tarball. */
+  TarStream tar(InputStream stream) {
+    return new TarStream(stream, expansion, nowhere);
+  }
+
   /** Reads what is left of a stream. */
-  void drain(InputStream stream) throws IOException {
+  private void drain(InputStream stream) throws IOException {
     int count;
     do {
       count = guard(() -> stream.read(nowhere, 0, nowhere.length));
