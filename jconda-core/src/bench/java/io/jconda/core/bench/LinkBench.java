@@ -26,12 +26,17 @@ import java.util.concurrent.Executors;
  * measured; a temporary one unless told); {@code --only NAME}, one measurement: {@code process},
  * {@code warm}, {@code empty}, {@code ensure}, {@code large}; {@code --times N}; {@code --java
  * OPTIONS} for the child processes.
+ *
+ * <p>Nothing is deleted before the end: for five minutes after many files were deleted, ext4 takes
+ * up to ten times as long to make new ones (it goes past the inodes that were freed last), and that
+ * is no property of what is measured here.
  */
 public final class LinkBench {
   private final Path folder;
   private final Path root;
   private final int times;
   private final String javaOptions;
+  private int made;
 
   private LinkBench(Path folder, int times, String javaOptions) {
     this.folder = folder;
@@ -72,10 +77,13 @@ public final class LinkBench {
       }
       System.out.println(result.toPrettyString());
     } finally {
-      if (told.isEmpty()) {
-        Disk.real().deleteTree(folder);
-      }
+      Disk.real().deleteTree(told.isEmpty() ? folder : folder.resolve("made"));
     }
+  }
+
+  /** Returns a folder that nothing was in before. */
+  private Path fresh() {
+    return folder.resolve("made").resolve(String.valueOf(made++));
   }
 
   private static String after(List<String> options, String name, String unlessTold) {
@@ -103,8 +111,7 @@ public final class LinkBench {
 
   private void process(ObjectNode result) throws IOException, InterruptedException {
     Path channel = channel("small", 31, 9_000);
-    Path first = folder.resolve("envs/first");
-    Disk.real().deleteTree(first);
+    Path first = fresh();
     try (CondaClient client =
         CondaClient.builder().root(root).channels(channel.toString()).build()) {
       make(client, first);
@@ -113,13 +120,11 @@ public final class LinkBench {
     double[] ours = new double[times];
     double[] floor = new double[times];
     for (int i = 0; i < times; i++) {
-      Path prefix = folder.resolve("envs/process");
-      ours[i] = child(jvm, root, channel.toString(), prefix);
-      Disk.real().deleteTree(prefix);
+      ours[i] = child(jvm, root, channel.toString(), fresh());
+      Path copy = fresh();
       long start = System.nanoTime();
-      run(List.of("cp", "-al", first.toString(), prefix.toString()));
+      run(List.of("cp", "-al", first.toString(), copy.toString()));
       floor[i] = (System.nanoTime() - start) / 1e6;
-      Disk.real().deleteTree(prefix);
     }
     put(result.putObject("process_9000_files"), ours);
     put(result.putObject("cp_al_9000_files"), floor);
@@ -133,14 +138,13 @@ public final class LinkBench {
     try (CondaClient client =
         CondaClient.builder().root(root).channels(channel.toString()).build()) {
       for (int i = -10; i < times; i++) {
-        Path prefix = folder.resolve("envs/warm");
+        Path prefix = fresh();
         long start = System.nanoTime();
         InstallReport report = make(client, prefix);
         if (i >= 0) {
           whole[i] = (System.nanoTime() - start) / 1e6;
           linking[i] = report.linkTime().toNanos() / 1e6;
         }
-        Disk.real().deleteTree(prefix);
       }
     }
     put(result.putObject(name + "_" + files + "_files"), whole);
@@ -171,9 +175,8 @@ public final class LinkBench {
       double[] ours = new double[times];
       String url = "http://127.0.0.1:" + server.getAddress().getPort();
       for (int i = 0; i < times; i++) {
-        Path fresh = folder.resolve("fresh");
-        ours[i] = child(jvm, fresh, url, fresh.resolve("envs/demo"));
-        Disk.real().deleteTree(fresh);
+        Path empty = fresh();
+        ours[i] = child(jvm, empty, url, empty.resolve("envs/demo"));
       }
       put(result.putObject("process_empty_store_9000_files"), ours);
     } finally {
@@ -184,7 +187,7 @@ public final class LinkBench {
 
   private void ensure(ObjectNode result) throws IOException {
     Path channel = channel("many", 200, 2_000);
-    Path prefix = folder.resolve("envs/many");
+    Path prefix = fresh();
     double[] times = new double[200];
     try (CondaClient client =
         CondaClient.builder().root(root).channels(channel.toString()).build()) {
@@ -197,7 +200,6 @@ public final class LinkBench {
       }
     }
     put(result.putObject("ensure_200_packages"), times);
-    Disk.real().deleteTree(prefix);
   }
 
   private double child(FreshJvm jvm, Path childRoot, String channel, Path prefix)
