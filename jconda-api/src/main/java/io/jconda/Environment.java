@@ -24,8 +24,9 @@ import java.util.List;
  *
  * <p>What changes the environment blocks until it is done, changes all of it or nothing, and
  * returns a handle whose {@link #report()} tells what was done; each such method has an {@code
- * …Async} twin. One process changes an environment at a time; others wait for it. All of them
- * throw, beside what they say:
+ * …Async} twin. One process changes an environment at a time; others wait for it, but not those
+ * that only read. Every method first undoes or completes what a process that died left of a change.
+ * All that change the environment throw, beside what they say:
  *
  * <ul>
  *   <li>{@link EnvironmentNotFoundException} if the environment is gone,

@@ -444,7 +444,8 @@ public final class EnvironmentRequest {
   }
 
   /**
-   * Returns a handle on the environment that is there.
+   * Returns a handle on the environment that is there. Does not wait for who changes it, unless
+   * that is about to replace it.
    *
    * @throws EnvironmentNotFoundException if there is none
    */

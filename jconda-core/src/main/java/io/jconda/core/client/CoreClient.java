@@ -22,6 +22,7 @@ import io.jconda.core.host.Locks;
 import io.jconda.core.host.VirtualPackages;
 import io.jconda.core.install.Installer;
 import io.jconda.core.install.PrefixLocks;
+import io.jconda.core.install.Recovery;
 import io.jconda.core.net.Network;
 import io.jconda.core.net.NetworkSettings;
 import io.jconda.core.pip.PipTarget;
@@ -65,6 +66,7 @@ final class CoreClient implements CondaClient, RequestHandler {
   private final Queries queries;
   private final Mirrors mirrors;
   private final PrefixLocks prefixLocks;
+  private final Recovery recovery;
 
   CoreClient(ClientOptions options, Disk disk) {
     this.options = options;
@@ -81,11 +83,18 @@ final class CoreClient implements CondaClient, RequestHandler {
     this.programs = new Programs(resources, disk, options.readEnvironment());
     Locks locks = Locks.at(settings.root().resolve("lock"), disk);
     this.prefixLocks = new PrefixLocks(locks, disk);
+    this.recovery = new Recovery(prefixLocks, disk);
     Network network = resources.networks().retain(networkSettings);
     this.online = rooms(network);
     this.offline = rooms(network.offline(true));
     this.queries =
-        new Queries(options, settings, disk, operations, without -> rooms(without).repodata());
+        new Queries(
+            options,
+            settings,
+            disk,
+            operations,
+            without -> rooms(without).repodata(),
+            this::requireReadable);
     this.mirrors =
         new Mirrors(
             options, settings, disk, network, operations, without -> rooms(without).repodata());
@@ -182,7 +191,7 @@ final class CoreClient implements CondaClient, RequestHandler {
 
   /** Lets conda bring pip, as a part of an operation of pip's. */
   void bringPip(Wanted wanted, OperationContext context) {
-    execution.recover(wanted, context);
+    recovery.recover(wanted.prefix(), context);
     Environment unused =
         execution.carryOut(wanted, () -> planner(wanted).install(wanted, context), context);
   }
@@ -204,7 +213,7 @@ final class CoreClient implements CondaClient, RequestHandler {
         "create",
         wanted,
         context -> {
-          execution.recover(wanted, context);
+          recovery.recover(wanted.prefix(), context);
           if (PrefixRecords.isEnvironment(wanted.prefix()) && !wanted.replace()) {
             throw new EnvironmentExistsException(
                 "There is an environment at %s already.".formatted(wanted.prefix()),
@@ -224,7 +233,7 @@ final class CoreClient implements CondaClient, RequestHandler {
         "install",
         wanted,
         context -> {
-          execution.recover(wanted, context);
+          recovery.recover(wanted.prefix(), context);
           return execution.carryOut(wanted, () -> planInstall(wanted, context), context);
         });
   }
@@ -243,7 +252,7 @@ final class CoreClient implements CondaClient, RequestHandler {
         wanted,
         context -> {
           long start = System.nanoTime();
-          execution.recover(wanted, context);
+          recovery.recover(wanted.prefix(), context);
           return execution.ensure(wanted, start, () -> planInstall(wanted, context), context);
         });
   }
@@ -251,7 +260,17 @@ final class CoreClient implements CondaClient, RequestHandler {
   @Override
   public Operation<Environment> open(EnvironmentRequest request) {
     Wanted wanted = wanted(request, List.of());
-    return onExisting("open", wanted, context -> environment(wanted, InstallReport.nothing()));
+    return start(
+        "open",
+        wanted,
+        context -> {
+          if (!PrefixRecords.isEnvironment(wanted.prefix())) {
+            // one that is being replaced will be there soon
+            recovery.recover(wanted.prefix(), context);
+          }
+          requireReadable(wanted.prefix());
+          return environment(wanted, InstallReport.nothing());
+        });
   }
 
   @Override
@@ -261,7 +280,7 @@ final class CoreClient implements CondaClient, RequestHandler {
         "plan",
         wanted,
         context -> {
-          execution.recover(wanted, context);
+          recovery.recover(wanted.prefix(), context);
           return forecast(
               wanted,
               wanted.replace()
@@ -282,7 +301,7 @@ final class CoreClient implements CondaClient, RequestHandler {
         "save problem",
         wanted,
         context -> {
-          execution.recover(wanted, context);
+          recovery.recover(wanted.prefix(), context);
           boolean creates = wanted.replace() || !PrefixRecords.isEnvironment(wanted.prefix());
           return planner(wanted).saveProblem(wanted, creates, file, context);
         });
@@ -326,13 +345,22 @@ final class CoreClient implements CondaClient, RequestHandler {
         what,
         wanted,
         context -> {
-          execution.recover(wanted, context);
+          recovery.recover(wanted.prefix(), context);
           requireEnvironment(wanted.prefix());
           return work.apply(context);
         });
   }
 
-  static void requireEnvironment(Path prefix) {
+  /**
+   * Makes an environment ready to be looked at: what a killed process left is undone, but who is at
+   * work on it is not waited for.
+   */
+  void requireReadable(Path prefix) {
+    recovery.recoverUnlessBusy(prefix);
+    requireEnvironment(prefix);
+  }
+
+  private static void requireEnvironment(Path prefix) {
     if (!PrefixRecords.isEnvironment(prefix)) {
       throw new EnvironmentNotFoundException(
           "There is no environment at %s.".formatted(prefix),

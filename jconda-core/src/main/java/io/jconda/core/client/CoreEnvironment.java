@@ -71,13 +71,13 @@ final class CoreEnvironment implements Environment {
 
   @Override
   public List<PackageRecord> packages() {
-    CoreClient.requireEnvironment(prefix());
+    client.requireReadable(prefix());
     PrefixRecords installed = PrefixRecords.read(prefix());
     return PipPackages.withThem(installed, platform(records(installed)));
   }
 
   private List<PackageRecord> records() {
-    CoreClient.requireEnvironment(prefix());
+    client.requireReadable(prefix());
     return records(PrefixRecords.read(prefix()));
   }
 
@@ -87,6 +87,7 @@ final class CoreEnvironment implements Environment {
 
   @Override
   public List<MatchSpec> requestedSpecs() {
+    client.requireReadable(prefix());
     return History.read(prefix()).requestedSpecs(PrefixRecords.read(prefix())).values().stream()
         .map(MatchSpec::parseLenient)
         .toList();
@@ -156,7 +157,7 @@ final class CoreEnvironment implements Environment {
 
   @Override
   public List<Revision> history() {
-    CoreClient.requireEnvironment(prefix());
+    client.requireReadable(prefix());
     return Rollback.revisions(History.read(prefix()));
   }
 
@@ -221,7 +222,7 @@ final class CoreEnvironment implements Environment {
   }
 
   private Export exported() {
-    CoreClient.requireEnvironment(prefix());
+    client.requireReadable(prefix());
     PrefixRecords installed = PrefixRecords.read(prefix());
     return new Export(
         client.name(prefix()),
@@ -266,7 +267,7 @@ final class CoreEnvironment implements Environment {
   }
 
   private Command command(List<String> line) {
-    CoreClient.requireEnvironment(prefix());
+    client.requireReadable(prefix());
     return client.programs().command(prefix(), activation(), line);
   }
 
@@ -286,7 +287,7 @@ final class CoreEnvironment implements Environment {
   }
 
   private Command pythonCommand(List<String> what, String... arguments) {
-    CoreClient.requireEnvironment(prefix());
+    client.requireReadable(prefix());
     List<String> line = new ArrayList<>();
     line.add(Interpreter.require(prefix(), platform()).toString());
     line.addAll(what);
@@ -311,19 +312,19 @@ final class CoreEnvironment implements Environment {
 
   @Override
   public Activation activation(ActivationOptions options) {
-    CoreClient.requireEnvironment(prefix());
+    client.requireReadable(prefix());
     return client.activate(this, wanted, options).await();
   }
 
   @Override
   public String activationScript(Shell shell, ActivationOptions options) {
-    CoreClient.requireEnvironment(prefix());
+    client.requireReadable(prefix());
     return client.programs().activationScript(this, shell, options);
   }
 
   @Override
   public String deactivationScript(Shell shell, ActivationOptions options) {
-    CoreClient.requireEnvironment(prefix());
+    client.requireReadable(prefix());
     return client.programs().deactivationScript(this, shell, options);
   }
 

@@ -56,11 +56,6 @@ final class Execution {
     this.environments = environments;
   }
 
-  /** Undoes or completes what a killed process has left of a change. */
-  void recover(Wanted wanted, OperationContext context) {
-    installers.apply(wanted).recover(wanted.prefix(), context);
-  }
-
   /** Plans and applies; plans again if another process changed the prefix between the two. */
   Environment carryOut(Wanted wanted, Supplier<Plan> planning, OperationContext context) {
     return whileOthersChangeIt(wanted, () -> carryOutOnce(wanted, planning, context));

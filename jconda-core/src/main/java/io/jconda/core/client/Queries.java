@@ -29,6 +29,7 @@ import io.jconda.spi.QueryHandler;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -40,23 +41,27 @@ final class Queries implements QueryHandler {
   private final Operations operations;
   private final ChannelWork channels;
   private final Function<Boolean, Repodata> repodata;
+  private final Consumer<Path> readable;
 
   /**
    * Makes a handler.
    *
    * @param repodata gives the loader of indexes that is offline, or the other
+   * @param readable makes an environment ready to be looked at
    */
   Queries(
       ClientOptions options,
       Settings settings,
       Disk disk,
       Operations operations,
-      Function<Boolean, Repodata> repodata) {
+      Function<Boolean, Repodata> repodata,
+      Consumer<Path> readable) {
     this.options = options;
     this.settings = settings;
     this.operations = operations;
     this.channels = new ChannelWork(settings, disk);
     this.repodata = repodata;
+    this.readable = readable;
   }
 
   @Override
@@ -162,8 +167,8 @@ final class Queries implements QueryHandler {
                     : indexes.stream().map(PackageSource::of).toList()));
   }
 
-  private static PackageSource installed(Path prefix) {
-    CoreClient.requireEnvironment(prefix);
+  private PackageSource installed(Path prefix) {
+    readable.accept(prefix);
     return PackageSource.of(
         PrefixRecords.read(prefix).packages().stream().map(InstalledPackage::record).toList());
   }

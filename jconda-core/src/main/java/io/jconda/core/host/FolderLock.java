@@ -89,6 +89,16 @@ public final class FolderLock {
     }
   }
 
+  /**
+   * Takes the lock if it is free now. Where nothing can be locked it keeps nobody out.
+   *
+   * @return the lock, or nothing if somebody else holds it
+   * @throws OperationCancelledException if the thread is interrupted
+   */
+  public Optional<Held> tryAcquire() {
+    return Optional.ofNullable(take());
+  }
+
   private void pause(long millis) {
     try {
       Thread.sleep(ThreadLocalRandom.current().nextLong(millis / 2, millis) + 1);

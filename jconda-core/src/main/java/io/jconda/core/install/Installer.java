@@ -22,8 +22,6 @@ import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Platform;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +39,7 @@ public final class Installer {
   private final PackageCache cache;
   private final PrefixLocks locks;
   private final Disk disk;
+  private final Recovery recovery;
   private final Path rootPrefix;
   private final Launchers launchers;
 
@@ -70,6 +69,7 @@ public final class Installer {
     this.cache = cache;
     this.locks = locks;
     this.disk = disk;
+    this.recovery = new Recovery(locks, disk);
     this.rootPrefix = rootPrefix;
     this.launchers = launchers;
   }
@@ -101,7 +101,7 @@ public final class Installer {
     }
     Locks.Held writer = locks.acquire(plan.prefix(), context);
     try {
-      recoverLocked(plan.prefix());
+      recovery.recoverLocked(plan.prefix());
       Locks.Held use = cache.inUse(context);
       try {
         make(plan, report, context);
@@ -212,7 +212,7 @@ public final class Installer {
   public void remove(Path prefix, OperationContext context) {
     Locks.Held writer = locks.acquire(prefix, context);
     try {
-      recoverLocked(prefix);
+      recovery.recoverLocked(prefix);
       refuseMissing(prefix);
       Frozen.refuse(prefix);
       context.checkpoint();
@@ -281,7 +281,7 @@ public final class Installer {
   public Verification repair(Path prefix, OperationContext context) {
     Locks.Held writer = locks.acquire(prefix, context);
     try {
-      recoverLocked(prefix);
+      recovery.recoverLocked(prefix);
       refuseMissing(prefix);
       Locks.Held use = cache.inUse(context);
       try {
@@ -291,46 +291,6 @@ public final class Installer {
       }
     } finally {
       writer.close();
-    }
-  }
-
-  /**
-   * Undoes or completes what a killed process left of a change to a prefix; returns at once if
-   * nothing was left. Whoever reads a prefix calls this first.
-   *
-   * @throws EnvironmentBusyException if the change is not left but under way, and not done in time
-   * @throws StorageException if the disk refuses; the next call tries again
-   */
-  public void recover(Path prefix, OperationContext context) {
-    try {
-      boolean left =
-          Journal.isThere(prefix)
-              || (!Files.exists(prefix, LinkOption.NOFOLLOW_LINKS)
-                  && !new Siblings(prefix, disk).find(Siblings.Role.OLD).isEmpty());
-      if (!left) {
-        return;
-      }
-    } catch (IOException e) {
-      throw DiskFailure.explain("look for what an earlier process left of", prefix, e);
-    }
-    Locks.Held writer = locks.acquire(prefix, context);
-    try {
-      recoverLocked(prefix);
-    } finally {
-      writer.close();
-    }
-  }
-
-  private void recoverLocked(Path prefix) {
-    try {
-      Siblings siblings = new Siblings(prefix, disk);
-      if (Journal.isUnborn(prefix)) {
-        siblings.discard();
-      }
-      siblings.recover();
-      Journal.recover(prefix, disk);
-    } catch (IOException e) {
-      throw DiskFailure.explain("undo what an earlier process left half done", prefix, e);
     }
   }
 }

@@ -111,12 +111,11 @@ public final class PrefixLocks {
    * @throws StorageException if a lock file cannot be written
    */
   public Locks.Held acquire(Path prefix, OperationContext context) {
-    String key = "prefix " + canonical(prefix);
     Duration wait = shorter(patience, context.token().remaining());
     CancellationToken token = CancellationToken.withTimeout(wait);
     CancellationToken.Registration stop =
         context.token().onCancel(() -> token.cancel("the operation was stopped"));
-    List<Place> ways = ways(prefix, key);
+    List<Place> ways = ways(prefix);
     Deque<Locks.Held> held = new ArrayDeque<>();
     boolean done = false;
     try {
@@ -134,24 +133,57 @@ public final class PrefixLocks {
   }
 
   /**
+   * Takes the prefix for the caller alone if nobody has it now.
+   *
+   * @return the prefix, or nothing if somebody else works on it
+   * @throws StorageException if a lock file cannot be written
+   */
+  Optional<Locks.Held> tryAcquire(Path prefix) {
+    Deque<Locks.Held> held = new ArrayDeque<>();
+    boolean done = false;
+    try {
+      for (Place place : ways(prefix)) {
+        Optional<Locks.Held> next = place.attempt().get();
+        if (next.isEmpty()) {
+          return Optional.empty();
+        }
+        held.push(next.get());
+      }
+      done = true;
+      return Optional.of(() -> held.forEach(Locks.Held::close));
+    } finally {
+      if (!done) {
+        held.forEach(Locks.Held::close);
+      }
+    }
+  }
+
+  /**
    * Is one lock of a prefix.
    *
-   * @param lock takes it
+   * @param lock takes it, and waits for it
+   * @param attempt takes it if it is free
    * @param whose says who has it, as far as it is known
    */
   private record Place(
-      Function<OperationContext, Locks.Held> lock, Supplier<Optional<Locks.Holder>> whose) {}
+      Function<OperationContext, Locks.Held> lock,
+      Supplier<Optional<Locks.Held>> attempt,
+      Supplier<Optional<Locks.Holder>> whose) {}
 
   /** Returns all locks of a prefix, in the order in which they are taken. */
-  private List<Place> ways(Path prefix, String key) {
+  private List<Place> ways(Path prefix) {
+    String key = "prefix " + canonical(prefix);
     List<Place> ways = new ArrayList<>();
     for (Locks place : places) {
       ways.add(
-          new Place(own -> place.acquire(key, Locks.Mode.EXCLUSIVE, own), () -> place.holder(key)));
+          new Place(
+              own -> place.acquire(key, Locks.Mode.EXCLUSIVE, own),
+              () -> place.tryAcquire(key, Locks.Mode.EXCLUSIVE, OperationContext.silent()),
+              () -> place.holder(key)));
     }
     if (!Platform.current().isWindows()) {
       FolderLock inPrefix = FolderLock.in(PrefixRecords.notesFolder(prefix), disk);
-      ways.add(new Place(inPrefix::acquire, inPrefix::holder));
+      ways.add(new Place(inPrefix::acquire, inPrefix::tryAcquire, inPrefix::holder));
     }
     return ways;
   }

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,7 +42,13 @@ class InterruptedChangeTest {
     ENSURE,
     VERIFY,
     PLAN,
-    REPAIR;
+    REPAIR,
+    PACKAGES_OF_AN_OLDER_HANDLE,
+    SPECS_OF_AN_OLDER_HANDLE,
+    HISTORY_OF_AN_OLDER_HANDLE,
+    EXPORT_OF_AN_OLDER_HANDLE,
+    COMMAND_OF_AN_OLDER_HANDLE,
+    QUERY;
 
     void make(CondaClient client, Environment env) {
       switch (this) {
@@ -50,6 +57,12 @@ class InterruptedChangeTest {
         case VERIFY -> assertThat(env.verify().isSound()).isTrue();
         case PLAN -> assertThat(client.env("demo").plan("tool").changes()).isEmpty();
         case REPAIR -> assertThat(env.repair().isSound()).isTrue();
+        case PACKAGES_OF_AN_OLDER_HANDLE -> assertThat(env.packages()).hasSize(2);
+        case SPECS_OF_AN_OLDER_HANDLE -> assertThat(env.requestedSpecs()).hasSize(2);
+        case HISTORY_OF_AN_OLDER_HANDLE -> assertThat(env.history()).isNotEmpty();
+        case EXPORT_OF_AN_OLDER_HANDLE -> assertThat(env.export().dependencies()).hasSize(2);
+        case COMMAND_OF_AN_OLDER_HANDLE -> assertThat(env.command("tool")).isNotNull();
+        case QUERY -> assertThat(env.query().search("tool").records()).hasSize(1);
       }
     }
   }
@@ -123,5 +136,25 @@ class InterruptedChangeTest {
     assertThat(undone).isGreaterThan(10);
     assertThat(env.packages()).extracting(PackageRecord::distName).contains("tool-2.0-0");
     assertThat(env.verify().isSound()).isTrue();
+  }
+
+  @Test
+  void readersDoNotWaitForWhoIsAtWork() {
+    Path change = env.prefix().resolve("conda-meta/.jconda/change");
+    for (int operation = 1; !change.toFile().exists(); operation++) {
+      assertThat(dieAt(operation)).isTrue();
+    }
+    PrefixLocks locks =
+        new PrefixLocks(Locks.at(folder.resolve("root").resolve("lock"), Disk.real()), Disk.real());
+    Locks.Held writer = locks.acquire(env.prefix(), OperationContext.silent());
+    try {
+      assertThat(client.env("demo").open().packages()).isNotEmpty();
+      assertThat(env.history()).isNotEmpty();
+      assertThat(change).exists();
+    } finally {
+      writer.close();
+    }
+    assertThat(env.packages()).hasSize(2);
+    assertThat(change).doesNotExist();
   }
 }

@@ -52,15 +52,15 @@ class BusyPrefixTest {
 
   private Installer impatient() {
     return new Installer(
-        bench.cache(Disk.real()),
-        new PrefixLocks(
-            Locks.at(bench.root.resolve("lock"), Disk.real()),
-            PrefixLocks.ofMachine(),
-            Disk.real(),
-            Duration.ofMillis(50)),
+        bench.cache(Disk.real()), impatientLocks(), Disk.real(), bench.root, Launchers.NONE);
+  }
+
+  private PrefixLocks impatientLocks() {
+    return new PrefixLocks(
+        Locks.at(bench.root.resolve("lock"), Disk.real()),
+        PrefixLocks.ofMachine(),
         Disk.real(),
-        bench.root,
-        Launchers.NONE);
+        Duration.ofMillis(50));
   }
 
   /** Is an installer whose client has another root: they have the machine in common. */
@@ -247,8 +247,11 @@ class BusyPrefixTest {
     try {
       assertThat(Journal.isThere(prefix)).isTrue();
       assertThat(PrefixRecords.read(prefix).packages()).isEmpty();
-      assertThatThrownBy(() -> impatient().recover(prefix, OperationContext.silent()))
+      Recovery recovery = new Recovery(impatientLocks(), Disk.real());
+      assertThatThrownBy(() -> recovery.recover(prefix, OperationContext.silent()))
           .isInstanceOf(EnvironmentBusyException.class);
+      recovery.recoverUnlessBusy(prefix);
+      assertThat(Journal.isThere(prefix)).isTrue();
     } finally {
       release.countDown();
     }

@@ -219,7 +219,7 @@ class ChecksTest {
     assertThat(prefix.resolve("share/tool/1")).doesNotExist();
     assertThat(Journal.folder(prefix).resolve("trash")).isNotEmptyDirectory();
 
-    bench.installer().recover(prefix, OperationContext.silent());
+    bench.recovery().recover(prefix, OperationContext.silent());
 
     assertThat(Journal.folder(prefix)).doesNotExist();
     assertThat(prefix.resolve("share/tool/same")).hasContent("of 2");

@@ -80,7 +80,7 @@ class HaltTest {
         String when = "halted at operation %d".formatted(Math.max(1, operations * (i + 1) / tries));
         assertThat(halted.get(i).join()).describedAs(when).isEqualTo(HALTED);
         Scenario scenario = scenarios.get(i);
-        bench.installer().recover(scenario.prefix, OperationContext.silent());
+        bench.recovery().recover(scenario.prefix, OperationContext.silent());
         SortedMap<String, String> found = Pictures.withoutPaths(scenario.prefix);
         assertThat(found.keySet()).describedAs(when).isIn(before.keySet(), after.keySet());
         assertThat(found).describedAs(when).isIn(before, after);

@@ -46,7 +46,7 @@ class InstallerFaultTest {
         attempt(scenario, step, bench, disk);
         states.assertUndoneAtOnce(scenario, exactly, fault + " at operation " + n);
         // whatever could not be undone on a failing disk is undone by whoever comes next
-        bench.installer().recover(scenario.prefix, OperationContext.silent());
+        bench.recovery().recover(scenario.prefix, OperationContext.silent());
         states.assertOldOrNew(scenario, fault + " at operation " + n);
         states.assertOldToTheByte(scenario, exactly);
         assertThat(states.leftovers(scenario)).describedAs("operation %d", n).isEmpty();
@@ -65,7 +65,7 @@ class InstallerFaultTest {
       for (int n = 1; n <= states.operations; n++) {
         Scenario scenario = states.begin("at" + n);
         attempt(scenario, step, bench, FaultyDisk.failingAt(n, Fault.DEAD));
-        bench.installer().recover(scenario.prefix, OperationContext.silent());
+        bench.recovery().recover(scenario.prefix, OperationContext.silent());
         states.assertOldOrNew(scenario, "killed before operation " + n);
       }
     } finally {

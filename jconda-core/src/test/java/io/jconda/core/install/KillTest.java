@@ -39,7 +39,7 @@ class KillTest {
       Workbench bench = new Workbench(Path.of(arguments[0]));
       Scenario scenario = new Scenario(bench, Path.of(arguments[1]));
       Installer installer = bench.installer();
-      installer.recover(scenario.prefix, OperationContext.silent());
+      bench.recovery().recover(scenario.prefix, OperationContext.silent());
       if (PrefixRecords.isEnvironment(scenario.prefix)) {
         scenario.run(Step.REMOVE, installer);
       }
@@ -67,7 +67,7 @@ class KillTest {
       }
       for (int kill = 1; kill <= KILLS; kill++) {
         List<String> steps = killSoon(scenario.prefix, random);
-        bench.installer().recover(scenario.prefix, OperationContext.silent());
+        bench.recovery().recover(scenario.prefix, OperationContext.silent());
 
         SortedMap<String, String> found = Pictures.withoutPaths(scenario.prefix);
         assertThat(states)

@@ -168,7 +168,7 @@ class LinkScriptsTest {
       } catch (CondaException e) {
         assertThat(disk.hasFailed()).as(e.toString()).isTrue();
       }
-      bench.installer().recover(other, OperationContext.silent());
+      bench.recovery().recover(other, OperationContext.silent());
       var found = Workbench.picture(other);
       if (!found.equals(before)) {
         assertThat(found.keySet()).describedAs("operation %d", operation).isEqualTo(after);
@@ -206,7 +206,7 @@ class LinkScriptsTest {
     killWhile("add", prefix);
     assertThat(prefix.resolve("share/made")).exists();
 
-    bench.installer().recover(prefix, OperationContext.silent());
+    bench.recovery().recover(prefix, OperationContext.silent());
 
     assertThat(Workbench.picture(prefix)).isEqualTo(before);
   }
@@ -216,7 +216,7 @@ class LinkScriptsTest {
     Path other = folder.resolve("envs/other");
     killWhile("create", other);
 
-    bench.installer().recover(other, OperationContext.silent());
+    bench.recovery().recover(other, OperationContext.silent());
 
     assertThat(other).doesNotExist();
   }
@@ -227,7 +227,7 @@ class LinkScriptsTest {
     killWhile("create", prefix);
     assertThat(prefix.resolve("share/made")).exists();
 
-    bench.installer().recover(prefix, OperationContext.silent());
+    bench.recovery().recover(prefix, OperationContext.silent());
 
     assertThat(Workbench.picture(prefix)).isEqualTo(before);
   }
@@ -468,7 +468,7 @@ class LinkScriptsTest {
     killWhile("create-early", other);
     assertThat(other.resolve("made")).exists();
 
-    bench.installer().recover(other, OperationContext.silent());
+    bench.recovery().recover(other, OperationContext.silent());
 
     assertThat(other).doesNotExist();
   }

@@ -41,7 +41,7 @@ class RecoveryTest {
         for (int m = 1; recoveryDies(bench, scenario, m); m++) {
           died++;
         }
-        bench.installer().recover(scenario.prefix, QUIET);
+        bench.recovery().recover(scenario.prefix, QUIET);
         states.assertOldOrNew(scenario, "killed before operation " + n);
       }
       System.out.printf("%s: %d kills, %d of recoveries%n", step, states.operations, died);
@@ -60,7 +60,7 @@ class RecoveryTest {
         for (int m = 1; dies; m++) {
           Scenario scenario = states.killed(n, ++attempt);
           dies = recoveryDies(bench, scenario, m);
-          bench.installer().recover(scenario.prefix, QUIET);
+          bench.recovery().recover(scenario.prefix, QUIET);
           states.assertOldOrNew(scenario, "killed at %d, its recovery at %d".formatted(n, m));
         }
       }
@@ -71,7 +71,7 @@ class RecoveryTest {
   private static boolean recoveryDies(Workbench bench, Scenario scenario, int operation) {
     FaultyDisk disk = FaultyDisk.failingAt(operation, Fault.DEAD);
     try {
-      bench.installer(disk).recover(scenario.prefix, QUIET);
+      bench.recovery(disk).recover(scenario.prefix, QUIET);
     } catch (CondaException e) {
       assertThat(disk.hasFailed()).isTrue();
     }
@@ -149,7 +149,7 @@ class RecoveryTest {
 
   private static void assertRefused(Workbench bench, Scenario scenario, String why) {
     SortedMap<String, String> before = Workbench.picture(scenario.prefix);
-    assertThatThrownBy(() -> bench.installer().recover(scenario.prefix, QUIET))
+    assertThatThrownBy(() -> bench.recovery().recover(scenario.prefix, QUIET))
         .isInstanceOfSatisfying(
             StorageException.class,
             e -> {

@@ -140,7 +140,7 @@ class RepairTest {
       try {
         bench.installer(disk).repair(prefix, OperationContext.silent());
       } catch (StorageException e) {
-        bench.installer().recover(prefix, OperationContext.silent());
+        bench.recovery().recover(prefix, OperationContext.silent());
         var found = Workbench.picture(prefix);
         if (!found.equals(damaged)) {
           assertThat(verify().isSound()).describedAs("operation %d", n).isTrue();
@@ -171,7 +171,7 @@ class RepairTest {
 
     assertThat(disk.hasFailed()).isTrue();
     assertThat(verify().isSound()).isTrue();
-    bench.installer().recover(prefix, OperationContext.silent());
+    bench.recovery().recover(prefix, OperationContext.silent());
     assertThat(Journal.isThere(prefix)).isFalse();
   }
 

@@ -100,16 +100,23 @@ final class Workbench implements AutoCloseable {
 
   /** Returns an installer whose prefixes are written by a disk; its cache has a sound one. */
   Installer installer(Disk disk) {
-    return new Installer(
-        cache(Disk.real()),
-        new PrefixLocks(
-            Locks.at(root.resolve("lock"), Disk.real()),
-            PrefixLocks.ofMachine(),
-            Disk.real(),
-            Duration.ofSeconds(20)),
-        disk,
-        root,
-        Launchers.NONE);
+    return new Installer(cache(Disk.real()), locks(), disk, root, Launchers.NONE);
+  }
+
+  private PrefixLocks locks() {
+    return new PrefixLocks(
+        Locks.at(root.resolve("lock"), Disk.real()),
+        PrefixLocks.ofMachine(),
+        Disk.real(),
+        Duration.ofSeconds(20));
+  }
+
+  Recovery recovery(Disk disk) {
+    return new Recovery(locks(), disk);
+  }
+
+  Recovery recovery() {
+    return recovery(Disk.real());
   }
 
   Installer installer() {
