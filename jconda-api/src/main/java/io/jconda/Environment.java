@@ -157,7 +157,8 @@ public interface Environment {
 
   /**
    * Compares every file with what its package put there; changes nothing. Reads all of them, and
-   * blocks.
+   * blocks. Byte code is left out. Where symbolic links lead is known of packages that are in the
+   * package cache, and looked at for them.
    *
    * @return what is missing or was altered
    * @throws EnvironmentNotFoundException if the environment is gone

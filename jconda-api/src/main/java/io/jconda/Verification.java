@@ -37,7 +37,7 @@ public final class Verification {
   public enum Fault {
     /** Nothing lies there. */
     MISSING,
-    /** A file lies there whose content is another. */
+    /** A file lies there whose content is another, or a symbolic link that leads elsewhere. */
     ALTERED,
     /**
      * Something else lies there: a folder in the place of a file, a file in the place of a link.

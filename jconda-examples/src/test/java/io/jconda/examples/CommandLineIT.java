@@ -53,6 +53,10 @@ class CommandLineIT {
         .depends("greeting >=1")
         .file("share/wrapper.txt", "wraps")
         .build(channel);
+    PackageBuilder.of("making", "1")
+        .noarch(NoarchType.GENERIC)
+        .executable("bin/.making-post-link.sh", "#!/bin/sh\necho made > \"$PREFIX/made\"\n")
+        .build(channel);
     ChannelIndexer.index(channel);
     server = new WireMockServer(wireMockConfig().dynamicPort());
     server.start();
@@ -208,6 +212,38 @@ class CommandLineIT {
     assertThat(Jar.jconda(root, "remove", "-p", prefix.toString(), "--all", "-y").exitCode())
         .isZero();
     assertThat(prefix).doesNotExist();
+  }
+
+  @Test
+  void linkScriptsRunOnlyIfTheyAreAllowed() throws Exception {
+    assertThat(create("making").exitCode()).isZero();
+    assertThat(prefix.resolve("made")).doesNotExist();
+    assertThat(create("--replace", "--allow-link-scripts-of", "greeting", "making").exitCode())
+        .isZero();
+    assertThat(prefix.resolve("made")).doesNotExist();
+
+    assertThat(
+            create("--replace", "--allow-link-scripts-of", "greeting,making", "making").exitCode())
+        .isZero();
+    assertThat(prefix.resolve("made")).exists();
+
+    assertThat(create("--replace", "wrapper").exitCode()).isZero();
+    assertThat(prefix.resolve("made")).doesNotExist();
+    assertThat(
+            Jar.jconda(
+                    root,
+                    "install",
+                    "-p",
+                    prefix.toString(),
+                    "-c",
+                    url,
+                    "--override-channels",
+                    "-y",
+                    "--allow-link-scripts",
+                    "making")
+                .exitCode())
+        .isZero();
+    assertThat(prefix.resolve("made")).exists();
   }
 
   @Test

@@ -142,6 +142,15 @@ public final class PackageCache {
   }
 
   /**
+   * Returns a package if it is in a store.
+   *
+   * @throws io.jconda.StorageException if the store cannot be read
+   */
+  public Optional<StoredPackage> find(PackageRecord record) {
+    return holdings.find(record);
+  }
+
+  /**
    * Returns a package from the store, and fetches it first if it is not there.
    *
    * <p>Blocks. If several threads or processes want the same archive one fetches it and the others

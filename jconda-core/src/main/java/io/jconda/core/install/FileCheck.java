@@ -3,6 +3,8 @@ package io.jconda.core.install;
 import io.jconda.Verification;
 import io.jconda.Verification.Damage;
 import io.jconda.Verification.Fault;
+import io.jconda.core.cache.PackageCache;
+import io.jconda.core.cache.StoredFile;
 import io.jconda.core.host.DiskFailure;
 import io.jconda.core.link.InsidePrefix;
 import io.jconda.core.link.Workers;
@@ -12,6 +14,7 @@ import io.jconda.core.prefix.PrefixPath;
 import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.core.util.Hashes;
 import io.jconda.core.util.OperationContext;
+import io.jconda.spec.PackageRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -21,17 +24,26 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** Compares the files of a prefix with what its records say of them. */
+/**
+ * Compares the files of a prefix with what its records say of them. Where a symbolic link leads
+ * they do not say, but the store does while the package is in it.
+ */
 final class FileCheck {
   private final Path prefix;
+  private final PackageCache cache;
+
+  /** Where the links of a package lead, by path, for those packages that were looked up. */
+  private final Map<PackageRecord, Map<String, String>> links = new ConcurrentHashMap<>();
 
   /** What each path may be, by path: one claim for each package that owns it. */
   private final Map<String, List<Claim>> claims = new LinkedHashMap<>();
@@ -46,8 +58,9 @@ final class FileCheck {
    */
   private record Claim(InstalledPackage owner, Optional<PrefixPath> path) {}
 
-  private FileCheck(PrefixRecords records) {
+  private FileCheck(PrefixRecords records, PackageCache cache) {
     this.prefix = records.prefix();
+    this.cache = cache;
     for (InstalledPackage installed : records.packages()) {
       Map<String, PrefixPath> known = new LinkedHashMap<>();
       installed.paths().forEach(path -> known.put(path.path(), path));
@@ -62,8 +75,8 @@ final class FileCheck {
   }
 
   /** Looks at every file of a prefix; blocks. */
-  static Verification of(PrefixRecords records, OperationContext context) {
-    FileCheck check = new FileCheck(records);
+  static Verification of(PrefixRecords records, PackageCache cache, OperationContext context) {
+    FileCheck check = new FileCheck(records, cache);
     List<Map.Entry<String, List<Claim>>> entries = List.copyOf(check.claims.entrySet());
     Workers.each(entries, context, entry -> check.look(entry.getKey(), entry.getValue()));
     List<Damage> found = new ArrayList<>(check.damages);
@@ -84,6 +97,8 @@ final class FileCheck {
         report(last, path, Fault.REPLACED);
       } else if (there.isRegularFile()) {
         lookInside(file, path, owners, there);
+      } else if (there.isSymbolicLink()) {
+        lookWhereItLeads(file, path, owners, there);
       }
     } catch (IOException e) {
       throw DiskFailure.explain("look at a file of the environment", file, e);
@@ -111,6 +126,37 @@ final class FileCheck {
       case DIRECTORY -> there.isDirectory() || Files.isDirectory(file);
       default -> there.isRegularFile();
     };
+  }
+
+  private void lookWhereItLeads(
+      Path link, String path, List<Claim> owners, BasicFileAttributes there) throws IOException {
+    List<String> targets = new ArrayList<>();
+    for (Claim claim : owners) {
+      String target = links.computeIfAbsent(claim.owner().record(), this::storedLinks).get(path);
+      if (target == null && hasKind(claim, link, there)) {
+        // one owner's link is not known, and so may be what lies there
+        return;
+      }
+      if (target != null) {
+        targets.add(target);
+      }
+    }
+    if (!targets.contains(Files.readSymbolicLink(link).toString().replace('\\', '/'))) {
+      report(owners.get(owners.size() - 1), path, Fault.ALTERED);
+    }
+  }
+
+  private Map<String, String> storedLinks(PackageRecord record) {
+    Map<String, String> targets = new HashMap<>();
+    cache
+        .find(record)
+        .ifPresent(
+            stored -> {
+              for (StoredFile file : stored.files()) {
+                file.target().ifPresent(target -> targets.put(file.path(), target));
+              }
+            });
+    return targets;
   }
 
   private void lookInside(Path file, String path, List<Claim> owners, BasicFileAttributes there)

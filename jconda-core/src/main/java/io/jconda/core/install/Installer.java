@@ -265,7 +265,7 @@ public final class Installer {
    */
   public Verification verify(Path prefix, OperationContext context) {
     refuseMissing(prefix);
-    return FileCheck.of(PrefixRecords.read(prefix), context);
+    return FileCheck.of(PrefixRecords.read(prefix), cache, context);
   }
 
   /**

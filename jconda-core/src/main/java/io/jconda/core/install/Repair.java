@@ -48,7 +48,7 @@ final class Repair {
 
   /** Looks, and repairs what is wrong; blocks. After a failure everything is as it was. */
   Verification make() {
-    Verification found = FileCheck.of(records, context);
+    Verification found = FileCheck.of(records, cache, context);
     if (found.isSound()) {
       return found;
     }

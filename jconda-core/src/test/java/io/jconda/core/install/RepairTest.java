@@ -20,6 +20,7 @@ import io.jconda.spec.Platform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -201,6 +202,49 @@ class RepairTest {
     bench.apply(Workbench.create(both, one, two).build());
 
     assertThat(bench.installer().verify(both, OperationContext.silent()).isSound()).isTrue();
+  }
+
+  @Test
+  void aLinkThatLeadsElsewhereIsAlteredAndIsBroughtBack() throws Exception {
+    var before = Workbench.picture(prefix);
+    Path link = prefix.resolve("lib/libtool.so");
+    Files.delete(link);
+    Files.createSymbolicLink(link, Path.of("libtool.so.2"));
+
+    assertThat(verify().damages())
+        .extracting(Damage::path, Damage::fault)
+        .containsExactly(tuple("lib/libtool.so", Fault.ALTERED));
+    repair();
+
+    assertThat(Workbench.picture(prefix)).isEqualTo(before);
+    assertThat(verify().isSound()).isTrue();
+  }
+
+  @Test
+  void whereALinkLeadsIsNotJudgedOnceTheStoreHasLostThePackage() throws Exception {
+    Path link = prefix.resolve("lib/libtool.so");
+    Files.delete(link);
+    Files.createSymbolicLink(link, Path.of("libtool.so.2"));
+    Disk.real().deleteTree(bench.root.resolve("store"));
+
+    assertThat(verify().isSound()).isTrue();
+  }
+
+  @Test
+  void aLinkOfTwoPackagesIsRightIfItLeadsWhereOneOfThemHasIt() throws Exception {
+    PackageRecord one = bench.build(plain("one").symbolicLink("share/link", "one"));
+    PackageRecord two = bench.build(plain("two").symbolicLink("share/link", "two"));
+    Path both = folder.resolve("envs/both");
+    bench.apply(Workbench.create(both, one, two).build());
+    Path link = both.resolve("share/link");
+
+    for (String target : List.of("one", "two", "three")) {
+      Files.delete(link);
+      Files.createSymbolicLink(link, Path.of(target));
+      assertThat(bench.installer().verify(both, OperationContext.silent()).isSound())
+          .as(target)
+          .isEqualTo(!target.equals("three"));
+    }
   }
 
   private static PackageBuilder plain(String name) {

@@ -164,8 +164,23 @@ final class CommonOptions {
         description = "Do not ask.")
     private boolean yes;
 
-    Target target() {
-      return target;
+    @Option(
+        names = "--allow-link-scripts",
+        description = "Let the packages' link scripts run, whatever they do.")
+    private boolean allowScripts;
+
+    @Option(
+        names = "--allow-link-scripts-of",
+        paramLabel = "NAME",
+        split = ",",
+        description = "Let those of the named packages run.")
+    private List<String> allowScriptsOf = new ArrayList<>();
+
+    EnvironmentRequest request(CondaClient client) {
+      return target
+          .request(client)
+          .allowLinkScripts(allowScripts)
+          .allowLinkScriptsOf(allowScriptsOf.toArray(String[]::new));
     }
 
     boolean dryRun() {

@@ -34,7 +34,7 @@ final class CreateCommand implements Callable<Integer> {
     try (CondaClient client = global.client()) {
       EnvironmentRequest request =
           solving
-              .apply(files.apply(source, changing.target().request(client), client, specs))
+              .apply(files.apply(source, changing.request(client), client, specs))
               .compileBytecode(!noPyc);
       Plan plan = (replace ? request.replace() : request).plan();
       if (!plan.creates()) {

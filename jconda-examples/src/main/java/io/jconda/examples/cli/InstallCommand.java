@@ -37,7 +37,7 @@ final class InstallCommand implements Callable<Integer> {
       throw CommonOptions.usage(spec, "Say what to install: match specs, or --file FILE.");
     }
     try (CondaClient client = global.client()) {
-      EnvironmentRequest request = changing.target().request(client);
+      EnvironmentRequest request = changing.request(client);
       Environment environment = request.open();
       EnvironmentRequest wanted =
           solving.apply(files.apply(source, request, client, specs)).compileBytecode(!noPyc);

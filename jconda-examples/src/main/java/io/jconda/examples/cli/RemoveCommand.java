@@ -37,7 +37,7 @@ final class RemoveCommand implements Callable<Integer> {
           spec, "Name packages to remove, or give --all for the environment.");
     }
     try (CondaClient client = global.client()) {
-      Environment environment = changing.target().request(client).open();
+      Environment environment = changing.request(client).open();
       return all
           ? removeAll(environment)
           : ChangeReport.carryOut(

@@ -23,7 +23,7 @@ final class RollbackCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (CondaClient client = global.client()) {
-      EnvironmentRequest request = source.apply(changing.target().request(client), client);
+      EnvironmentRequest request = source.apply(changing.request(client), client);
       Environment environment = request.open();
       return ChangeReport.carryOut(client, environment.planRollback(revision), global, changing);
     }
