@@ -12,22 +12,18 @@ import io.jconda.Operation;
 import io.jconda.Plan;
 import io.jconda.build.MirrorRequest;
 import io.jconda.cache.PackageStore;
-import io.jconda.core.cache.CacheFolders;
-import io.jconda.core.cache.PackageCache;
 import io.jconda.core.config.Settings;
 import io.jconda.core.env.EnvironmentNames;
 import io.jconda.core.env.EnvironmentRegistry;
 import io.jconda.core.host.Disk;
 import io.jconda.core.host.Locks;
 import io.jconda.core.host.VirtualPackages;
-import io.jconda.core.install.Installer;
 import io.jconda.core.install.PrefixLocks;
 import io.jconda.core.install.Recovery;
 import io.jconda.core.net.Network;
 import io.jconda.core.net.NetworkSettings;
 import io.jconda.core.pip.PipTarget;
 import io.jconda.core.prefix.PrefixRecords;
-import io.jconda.core.repodata.Repodata;
 import io.jconda.core.util.JCondaVersion;
 import io.jconda.core.util.OperationContext;
 import io.jconda.process.Activation;
@@ -55,8 +51,7 @@ final class CoreClient implements CondaClient, RequestHandler {
   private final NetworkSettings networkSettings;
   private final SharedResources resources;
   private final Disk disk;
-  private final Rooms online;
-  private final Rooms offline;
+  private final Sides sides;
   private final EnvironmentNames names;
   private final EnvironmentRegistry registry;
   private final Execution execution;
@@ -85,19 +80,9 @@ final class CoreClient implements CondaClient, RequestHandler {
     this.prefixLocks = new PrefixLocks(locks, disk);
     this.recovery = new Recovery(prefixLocks, disk);
     Network network = resources.networks().retain(networkSettings);
-    this.online = rooms(network);
-    this.offline = rooms(network.offline(true));
-    this.queries =
-        new Queries(
-            options,
-            settings,
-            disk,
-            operations,
-            without -> rooms(without).repodata(),
-            this::requireReadable);
-    this.mirrors =
-        new Mirrors(
-            options, settings, disk, network, operations, without -> rooms(without).repodata());
+    this.sides = Sides.of(options, settings, disk, prefixLocks, network);
+    this.queries = new Queries(options, settings, disk, operations, sides, this::requireReadable);
+    this.mirrors = new Mirrors(options, settings, disk, network, operations, sides);
     this.names = new EnvironmentNames(settings.environmentFolders());
     Optional<Path> list =
         options.registerEnvironments()
@@ -106,32 +91,19 @@ final class CoreClient implements CondaClient, RequestHandler {
     this.registry = new EnvironmentRegistry(names.folders(), list, disk, locks);
     this.execution =
         new Execution(
-            wanted -> rooms(wanted).installer(),
+            sides,
             registry,
             new Satisfaction(disk),
             new Furnishing(programs, this::pipTarget, disk),
             this::environment);
-    Rooms rooms = settings.offline() ? offline : online;
+    Rooms rooms = sides.of(settings.offline());
     this.store =
         new CorePackageStore(
             rooms.cache().care(), settings.root(), registry, operations, options.progress());
   }
 
-  private Rooms rooms(Network network) {
-    CacheFolders folders = new CacheFolders(settings.root(), settings.packageFolders());
-    int atOnce = settings.fetchThreads().orElse(PackageCache.MOST_AT_ONCE);
-    PackageCache cache = new PackageCache(folders, disk, network, options.keepArchives(), atOnce);
-    Repodata repodata = new Repodata(network, settings, disk);
-    Installer installer = new Installer(cache, prefixLocks, disk, settings.root());
-    return new Rooms(repodata, cache, installer);
-  }
-
   Rooms rooms(Wanted wanted) {
-    return rooms(wanted.offline());
-  }
-
-  private Rooms rooms(boolean withoutNetwork) {
-    return withoutNetwork ? offline : online;
+    return sides.of(wanted);
   }
 
   Planner planner(Wanted wanted) {

@@ -7,13 +7,11 @@ import io.jconda.InstallException;
 import io.jconda.InstallReport;
 import io.jconda.Plan;
 import io.jconda.core.env.EnvironmentRegistry;
-import io.jconda.core.install.Installer;
 import io.jconda.core.prefix.PrefixState;
 import io.jconda.core.util.OperationContext;
 import io.jconda.progress.ProgressEvent;
 import java.time.Duration;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +26,7 @@ final class Execution {
   /** So often is planned anew when other processes keep changing the prefix. */
   private static final int MOST_ATTEMPTS = 5;
 
-  private final Function<Wanted, Installer> installers;
+  private final Sides sides;
   private final EnvironmentRegistry registry;
   private final Satisfaction satisfaction;
   private final Furnishing furnishing;
@@ -37,19 +35,19 @@ final class Execution {
   /**
    * Makes it.
    *
-   * @param installers gives what applies a plan
+   * @param sides hold what applies a plan
    * @param registry hears of new environments
    * @param satisfaction knows what is fulfilled
    * @param furnishing brings what is asked for beside packages
    * @param environments makes the handle of what was changed
    */
   Execution(
-      Function<Wanted, Installer> installers,
+      Sides sides,
       EnvironmentRegistry registry,
       Satisfaction satisfaction,
       Furnishing furnishing,
       BiFunction<Wanted, InstallReport, Environment> environments) {
-    this.installers = installers;
+    this.sides = sides;
     this.registry = registry;
     this.satisfaction = satisfaction;
     this.furnishing = furnishing;
@@ -125,7 +123,7 @@ final class Execution {
     } catch (RuntimeException e) {
       if (plan.creates() && !plan.replaces()) {
         try {
-          installers.apply(wanted).remove(plan.prefix(), OperationContext.silent());
+          sides.of(wanted).installer().remove(plan.prefix(), OperationContext.silent());
         } catch (CondaException left) {
           e.addSuppressed(left);
         }
@@ -137,7 +135,7 @@ final class Execution {
   /** Applies a plan, and says what it leaves behind of what pip had installed. */
   private InstallReport apply(Wanted wanted, Plan plan, OperationContext context) {
     PipLeftovers leftovers = PipLeftovers.before(plan);
-    InstallReport report = installers.apply(wanted).apply(plan, context);
+    InstallReport report = sides.of(wanted).installer().apply(plan, context);
     return leftovers
         .warning()
         .map(

@@ -46,12 +46,12 @@ final class Mirrors implements MirrorHandler {
   private final Network network;
   private final Operations operations;
   private final ChannelWork channels;
-  private final Function<Boolean, Repodata> repodata;
+  private final Sides sides;
 
   /**
    * Makes a handler.
    *
-   * @param repodata gives the loader of indexes that is offline, or the other
+   * @param sides hold what loads indexes
    */
   Mirrors(
       ClientOptions options,
@@ -59,14 +59,14 @@ final class Mirrors implements MirrorHandler {
       Disk disk,
       Network network,
       Operations operations,
-      Function<Boolean, Repodata> repodata) {
+      Sides sides) {
     this.options = options;
     this.settings = settings;
     this.disk = disk;
     this.network = network;
     this.operations = operations;
     this.channels = new ChannelWork(settings, disk);
-    this.repodata = repodata;
+    this.sides = sides;
   }
 
   @Override
@@ -103,7 +103,7 @@ final class Mirrors implements MirrorHandler {
     boolean whole =
         request.scope() == Scope.EVERYTHING
             || !request.specs().stream().allMatch(MatchSpec::isExactName);
-    Repodata loader = repodata.apply(isOffline(request));
+    Repodata loader = sides.of(isOffline(request)).repodata();
     Repodata chosen = whole ? loader.whole() : loader;
     return channels.in(
         chosen,

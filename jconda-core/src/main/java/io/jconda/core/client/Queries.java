@@ -40,13 +40,13 @@ final class Queries implements QueryHandler {
   private final Settings settings;
   private final Operations operations;
   private final ChannelWork channels;
-  private final Function<Boolean, Repodata> repodata;
+  private final Sides sides;
   private final Consumer<Path> readable;
 
   /**
    * Makes a handler.
    *
-   * @param repodata gives the loader of indexes that is offline, or the other
+   * @param sides hold what loads indexes
    * @param readable makes an environment ready to be looked at
    */
   Queries(
@@ -54,13 +54,13 @@ final class Queries implements QueryHandler {
       Settings settings,
       Disk disk,
       Operations operations,
-      Function<Boolean, Repodata> repodata,
+      Sides sides,
       Consumer<Path> readable) {
     this.options = options;
     this.settings = settings;
     this.operations = operations;
     this.channels = new ChannelWork(settings, disk);
-    this.repodata = repodata;
+    this.sides = sides;
     this.readable = readable;
   }
 
@@ -153,7 +153,7 @@ final class Queries implements QueryHandler {
       return work.apply(List.of(installed(query.prefix().get())));
     }
     List<Channel> wanted = query.channels().isEmpty() ? settings.channels() : query.channels();
-    Repodata loader = repodata.apply(query.isOffline() || settings.offline());
+    Repodata loader = sides.of(query.isOffline() || settings.offline()).repodata();
     return channels.in(
         reach == Reach.ALL ? loader.whole() : loader,
         wanted,

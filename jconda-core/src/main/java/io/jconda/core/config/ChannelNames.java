@@ -54,9 +54,8 @@ final class ChannelNames {
 
   /** Returns where channels lie that no other setting names. */
   static Channel alias(Values values) {
-    return values
-        .readOne(Key.CHANNEL_ALIAS, ChannelNames::located)
-        .orElseGet(() -> Channel.of(Defaults.CHANNEL_ALIAS));
+    Optional<Channel> said = values.readOne(Key.CHANNEL_ALIAS, ChannelNames::located);
+    return said.isPresent() ? said.get() : Channel.of(Defaults.CHANNEL_ALIAS);
   }
 
   private static Channel located(String text) {
@@ -140,18 +139,25 @@ final class ChannelNames {
    * Returns the channels that hold secrets which belong to names: the alias and custom channels.
    */
   List<Channel> withSecrets() {
+    List<Channel> all = new ArrayList<>();
+    all.add(alias);
+    all.addAll(migrated);
+    all.addAll(custom.values());
+    for (List<Channel> members : multi.values()) {
+      all.addAll(members);
+    }
     List<Channel> found = new ArrayList<>();
-    found.add(alias);
-    found.addAll(migrated);
-    found.addAll(custom.values());
-    multi.values().forEach(found::addAll);
-    found.removeIf(channel -> channel.userInfo().isEmpty() && channel.token().isEmpty());
+    for (Channel channel : all) {
+      if (channel.userInfo().isPresent() || channel.token().isPresent()) {
+        found.add(channel);
+      }
+    }
     return List.copyOf(found);
   }
 
   /** Returns the URL of a channel, without secrets and without a slash at its end. */
   URI url(Channel channel) {
-    return channel.url().orElseGet(() -> url(channel.name()));
+    return channel.url().isPresent() ? channel.url().get() : url(channel.name());
   }
 
   private URI url(String name) {
@@ -256,14 +262,14 @@ final class ChannelNames {
       return;
     }
     URI url = url(channel);
-    listed(Key.DENYLIST_CHANNELS, url, platform)
-        .ifPresent(
-            item -> {
-              throw new ChannelException(
-                  "Channel %s must not be used: denylist_channels has '%s' (%s)."
-                      .formatted(channel, item, item.raw().origin()),
-                  "Use another channel, or ask who wrote that setting.");
-            });
+    Optional<Item> denied = listed(Key.DENYLIST_CHANNELS, url, platform);
+    if (denied.isPresent()) {
+      Item item = denied.get();
+      throw new ChannelException(
+          "Channel %s must not be used: denylist_channels has '%s' (%s)."
+              .formatted(channel, item, item.raw().origin()),
+          "Use another channel, or ask who wrote that setting.");
+    }
     if (!values.items(Key.ALLOWLIST_CHANNELS).isEmpty()
         && listed(Key.ALLOWLIST_CHANNELS, url, platform).isEmpty()) {
       throw new ChannelException(
@@ -275,9 +281,12 @@ final class ChannelNames {
   }
 
   private Optional<Item> listed(Key key, URI url, Platform platform) {
-    return values.items(key).stream()
-        .filter(item -> urls(values.read(key, item, Channel::of), platform).contains(url))
-        .findFirst();
+    for (Item item : values.items(key)) {
+      if (urls(values.read(key, item, Channel::of), platform).contains(url)) {
+        return Optional.of(item);
+      }
+    }
+    return Optional.empty();
   }
 
   private List<URI> urls(Channel channel, Platform platform) {

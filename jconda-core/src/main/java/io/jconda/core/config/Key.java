@@ -1,7 +1,6 @@
 package io.jconda.core.config;
 
 import java.io.File;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -142,7 +141,9 @@ enum Key {
 
   static {
     for (Key key : values()) {
-      key.names().forEach(name -> BY_NAME.put(name, key));
+      for (String name : key.names()) {
+        BY_NAME.put(name, key);
+      }
     }
   }
 
@@ -174,7 +175,7 @@ enum Key {
 
   /** Returns all names, the proper one first. */
   List<String> names() {
-    return Arrays.stream((id + " " + others).strip().split(" ")).toList();
+    return List.of((id + " " + others).strip().split(" "));
   }
 
   Shape shape() {

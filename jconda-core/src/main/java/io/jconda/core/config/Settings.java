@@ -54,21 +54,26 @@ public final class Settings {
     ClientOptions options = resolved.options();
     this.alias = ChannelNames.alias(values);
     this.names = new ChannelNames(values, alias);
-    List<Channel> configured = values.read(Key.CHANNELS, Channel::of);
+    List<Channel> configured = values.channels(Key.CHANNELS);
     this.channels =
         options.channels().orElse(configured.isEmpty() ? List.of(Channel.CONDA_FORGE) : configured);
     this.offline = options.offline().orElse(values.truth(Key.OFFLINE).orElse(false));
-    this.indexLifetime = options.indexLifetime().or(() -> values.lifetime(Key.LOCAL_REPODATA_TTL));
+    this.indexLifetime =
+        options.indexLifetime().isPresent()
+            ? options.indexLifetime()
+            : values.lifetime(Key.LOCAL_REPODATA_TTL);
     this.tls = Tls.of(values, resolved.surroundings());
     this.pins = values.read(Key.PINNED_PACKAGES, MatchSpec::parseLenient);
-    this.disallowed = values.items(Key.DISALLOWED_PACKAGES).stream().map(this::disallowed).toList();
+    this.disallowed = disallowed(values);
     this.platform = values.readOne(Key.SUBDIR, Platform::of);
     Set<Path> folders = new LinkedHashSet<>(options.packageFolders());
-    folders.addAll(values.read(Key.PKGS_DIRS, resolved.surroundings()::path));
+    folders.addAll(values.paths(Key.PKGS_DIRS, resolved.surroundings()));
     this.packageFolders = List.copyOf(folders);
-    this.environmentFolders = values.read(Key.ENVS_DIRS, resolved.surroundings()::path);
+    this.environmentFolders = values.paths(Key.ENVS_DIRS, resolved.surroundings());
     checkTheRest();
-    unheeded().forEach(LOG::warn);
+    for (String sentence : unheeded()) {
+      LOG.warn(sentence);
+    }
   }
 
   /** Starts from the running JVM's properties and environment. */
@@ -87,9 +92,9 @@ public final class Settings {
         default -> values.origin(key);
       }
     }
-    values.read(Key.SUBDIRS, Platform::of);
-    values.read(Key.ALLOWLIST_CHANNELS, Channel::of);
-    values.read(Key.DENYLIST_CHANNELS, Channel::of);
+    values.platforms(Key.SUBDIRS);
+    values.channels(Key.ALLOWLIST_CHANNELS);
+    values.channels(Key.DENYLIST_CHANNELS);
     if (alwaysCopy() && values.truth(Key.ALWAYS_SOFTLINK).orElse(false)) {
       throw values.unfit(Key.ALWAYS_SOFTLINK, "It contradicts always_copy: keep one of them.");
     }
@@ -115,10 +120,15 @@ public final class Settings {
     return List.copyOf(sentences);
   }
 
-  private Disallowed disallowed(Item item) {
-    return new Disallowed(
-        values.read(Key.DISALLOWED_PACKAGES, item, MatchSpec::parse),
-        "disallowed_packages of " + item.raw().origin());
+  private static List<Disallowed> disallowed(Values values) {
+    List<Disallowed> found = new ArrayList<>();
+    for (Item item : values.items(Key.DISALLOWED_PACKAGES)) {
+      found.add(
+          new Disallowed(
+              values.read(Key.DISALLOWED_PACKAGES, item, MatchSpec::parse),
+              "disallowed_packages of " + item.raw().origin()));
+    }
+    return List.copyOf(found);
   }
 
   /** Returns the absolute folder that everything of JConda lies in; it may not exist yet. */
@@ -174,8 +184,7 @@ public final class Settings {
   public boolean useShards() {
     return values
         .truth(Key.REPODATA_USE_SHARDS)
-        .or(() -> values.truth(Key.USE_SHARDED_REPODATA))
-        .orElse(true);
+        .orElse(values.truth(Key.USE_SHARDED_REPODATA).orElse(true));
   }
 
   /** Returns whether {@code repodata.json.zst} is asked for before {@code repodata.json}. */
@@ -228,12 +237,12 @@ public final class Settings {
 
   /** Returns the platform of requests that name none. */
   public Platform platform() {
-    return platform.orElseGet(Platform::current);
+    return platform.isPresent() ? platform.get() : Platform.current();
   }
 
   /** Returns the subdirs that are wanted in the place of a platform's and noarch; mostly none. */
   public List<Platform> subdirs() {
-    return values.read(Key.SUBDIRS, Platform::of);
+    return values.platforms(Key.SUBDIRS);
   }
 
   /** Returns the read-only sources of packages: those of code, then conda's caches. */

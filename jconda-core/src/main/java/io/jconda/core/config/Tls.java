@@ -27,8 +27,8 @@ public record Tls(
 
   /** Reads {@code ssl_verify} and the client's certificate (conda: {@code base/context.py}). */
   static Tls of(Values values, Surroundings surroundings) {
-    Optional<Path> certificate = values.readOne(Key.CLIENT_SSL_CERT, surroundings::path);
-    Optional<Path> key = values.readOne(Key.CLIENT_SSL_CERT_KEY, surroundings::path);
+    Optional<Path> certificate = values.path(Key.CLIENT_SSL_CERT, surroundings);
+    Optional<Path> key = values.path(Key.CLIENT_SSL_CERT_KEY, surroundings);
     if (key.isPresent() && certificate.isEmpty()) {
       throw values.unfit(
           Key.CLIENT_SSL_CERT_KEY, "It is the key of a certificate: set client_ssl_cert too.");
@@ -39,8 +39,7 @@ public record Tls(
       boolean verify = truth.orElse(true);
       return new Tls(verify, truth.isEmpty(), Optional.empty(), certificate, key);
     }
-    Optional<Path> bundle =
-        values.readOne(Key.SSL_VERIFY, surroundings::path).filter(Files::exists);
+    Optional<Path> bundle = values.path(Key.SSL_VERIFY, surroundings).filter(Files::exists);
     if (bundle.isEmpty()) {
       throw values.unfit(
           Key.SSL_VERIFY,

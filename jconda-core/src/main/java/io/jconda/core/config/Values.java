@@ -9,6 +9,9 @@ import io.jconda.core.config.RawValue.Mapping;
 import io.jconda.core.config.RawValue.Scalar;
 import io.jconda.core.config.RawValue.Sequence;
 import io.jconda.solve.ChannelPriority;
+import io.jconda.spec.Channel;
+import io.jconda.spec.Platform;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -79,7 +82,15 @@ final class Values {
   }
 
   Optional<Boolean> truth(Key key) {
-    return text(key).map(text -> truth(text).orElseThrow(() -> unfit(key)));
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Boolean> truth = truth(text.get());
+    if (truth.isEmpty()) {
+      throw unfit(key);
+    }
+    return truth;
   }
 
   static Optional<Boolean> truth(String text) {
@@ -87,7 +98,8 @@ final class Values {
     if (TRUE.contains(lower) || FALSE.contains(lower)) {
       return Optional.of(TRUE.contains(lower));
     }
-    return number(lower).map(number -> number != 0);
+    Optional<Double> number = number(lower);
+    return number.isEmpty() ? Optional.empty() : Optional.of(number.get() != 0);
   }
 
   private static Optional<Double> number(String text) {
@@ -97,47 +109,52 @@ final class Values {
   }
 
   Optional<Integer> count(Key key) {
-    return text(key)
-        .map(
-            text -> {
-              if (!text.strip().matches("\\+?\\d{1,9}")) {
-                throw unfit(key);
-              }
-              return Integer.parseInt(text.strip());
-            });
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    String digits = text.get().strip();
+    if (!digits.matches("\\+?\\d{1,9}")) {
+      throw unfit(key);
+    }
+    return Optional.of(Integer.parseInt(digits));
   }
 
   Optional<Double> seconds(Key key) {
-    return text(key)
-        .map(
-            text ->
-                number(text.strip())
-                    .filter(number -> number >= 0 && number < 1e9)
-                    .orElseThrow(() -> unfit(key)));
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Double> number = number(text.get().strip());
+    if (number.isEmpty() || number.get() < 0 || number.get() >= 1e9) {
+      throw unfit(key);
+    }
+    return number;
   }
 
   /** 1 and true stand for what the server says (conda: {@code local_repodata_ttl}). */
   Optional<Duration> lifetime(Key key) {
-    Optional<String> text = text(key).map(String::strip);
-    if (text.isEmpty() || text.get().matches("(?i)true|yes|on|\\+?1")) {
+    Optional<String> text = text(key);
+    if (text.isEmpty() || text.get().strip().matches("(?i)true|yes|on|\\+?1")) {
       return Optional.empty();
     }
-    if (text.get().matches("(?i)false|no|off")) {
-      return Optional.of(Duration.ZERO);
-    }
-    return count(key).map(Duration::ofSeconds);
+    return text.get().strip().matches("(?i)false|no|off")
+        ? Optional.of(Duration.ZERO)
+        : Optional.of(Duration.ofSeconds(count(key).orElseThrow()));
   }
 
   Optional<ChannelPriority> priority(Key key) {
-    return text(key)
-        .map(
-            text ->
-                switch (text.strip().toLowerCase(Locale.ROOT)) {
-                  case "strict" -> ChannelPriority.STRICT;
-                  case "flexible", "true", "yes", "on" -> ChannelPriority.FLEXIBLE;
-                  case "disabled", "false", "no", "off" -> ChannelPriority.DISABLED;
-                  default -> throw unfit(key);
-                });
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        switch (text.get().strip().toLowerCase(Locale.ROOT)) {
+          case "strict" -> ChannelPriority.STRICT;
+          case "flexible", "true", "yes", "on" -> ChannelPriority.FLEXIBLE;
+          case "disabled", "false", "no", "off" -> ChannelPriority.DISABLED;
+          default -> throw unfit(key);
+        });
   }
 
   List<Item> items(Key key) {
@@ -153,6 +170,22 @@ final class Values {
     return List.copyOf(found);
   }
 
+  List<Channel> channels(Key key) {
+    return read(key, Channel::of);
+  }
+
+  List<Platform> platforms(Key key) {
+    return read(key, Platform::of);
+  }
+
+  List<Path> paths(Key key, Surroundings surroundings) {
+    return read(key, surroundings::path);
+  }
+
+  Optional<Path> path(Key key, Surroundings surroundings) {
+    return readOne(key, surroundings::path);
+  }
+
   /** Reads every element of a list; what cannot be read is explained with where it stands. */
   <T> List<T> read(Key key, Function<String, T> reading) {
     List<T> found = new ArrayList<>();
@@ -164,7 +197,10 @@ final class Values {
 
   /** Reads a single value, if there is one. */
   <T> Optional<T> readOne(Key key, Function<String, T> reading) {
-    return text(key).map(text -> read(key, new Item(text, raw(key).orElseThrow()), reading));
+    Optional<String> text = text(key);
+    return text.isEmpty()
+        ? Optional.empty()
+        : Optional.of(read(key, new Item(text.get(), raw(key).orElseThrow()), reading));
   }
 
   <T> T read(Key key, Item item, Function<String, T> reading) {

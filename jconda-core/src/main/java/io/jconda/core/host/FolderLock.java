@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * looks again. The folder may be moved or deleted meanwhile. Threads of one JVM, and all processes
  * that can, have to exclude each other by {@link Locks} first. Thread-safe.
  */
-public final class FolderLock {
+public final class FolderLock implements ExclusiveLock {
   private static final Logger LOG = LoggerFactory.getLogger(FolderLock.class);
   private static final long SHORTEST_WAIT = Duration.ofMillis(2).toMillis();
   private static final long LONGEST_WAIT = Duration.ofMillis(200).toMillis();
@@ -69,13 +69,10 @@ public final class FolderLock {
   }
 
   /**
-   * Takes the lock, and blocks until it is free. Where nothing can be locked, because there is no
-   * such folder, nothing may be written into it, or its file system has no locks, it returns at
-   * once and keeps nobody out.
-   *
-   * @throws OperationCancelledException if the operation was cancelled, its time was up, or the
-   *     thread was interrupted while it waited
+   * {@inheritDoc} Where nothing can be locked, because there is no such folder, nothing may be
+   * written into it, or its file system has no locks, it returns at once and keeps nobody out.
    */
+  @Override
   public Held acquire(OperationContext context) {
     long wait = SHORTEST_WAIT;
     while (true) {
@@ -89,13 +86,9 @@ public final class FolderLock {
     }
   }
 
-  /**
-   * Takes the lock if it is free now. Where nothing can be locked it keeps nobody out.
-   *
-   * @return the lock, or nothing if somebody else holds it
-   * @throws OperationCancelledException if the thread is interrupted
-   */
-  public Optional<Held> tryAcquire() {
+  /** {@inheritDoc} Where nothing can be locked it keeps nobody out. */
+  @Override
+  public Optional<Held> tryAcquire(OperationContext context) {
     return Optional.ofNullable(take());
   }
 
@@ -117,7 +110,7 @@ public final class FolderLock {
         e);
   }
 
-  /** Returns which process holds the lock, as far as it is known; for messages only. */
+  @Override
   public Optional<Holder> holder() {
     try {
       return HolderNotes.parse(file).filter(HolderNotes::isAlive);

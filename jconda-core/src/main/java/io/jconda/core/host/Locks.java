@@ -127,6 +127,26 @@ public final class Locks {
     }
   }
 
+  /** Returns one of the locks, to be held exclusively. */
+  public ExclusiveLock exclusive(String key) {
+    return new ExclusiveLock() {
+      @Override
+      public Held acquire(OperationContext context) {
+        return Locks.this.acquire(key, Mode.EXCLUSIVE, context);
+      }
+
+      @Override
+      public Optional<Held> tryAcquire(OperationContext context) {
+        return Locks.this.tryAcquire(key, Mode.EXCLUSIVE, context);
+      }
+
+      @Override
+      public Optional<Holder> holder() {
+        return Locks.this.holder(key);
+      }
+    };
+  }
+
   /**
    * Takes a lock if it is free now.
    *

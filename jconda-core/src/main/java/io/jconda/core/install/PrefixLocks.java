@@ -4,6 +4,7 @@ import io.jconda.EnvironmentBusyException;
 import io.jconda.OperationCancelledException;
 import io.jconda.StorageException;
 import io.jconda.core.host.Disk;
+import io.jconda.core.host.ExclusiveLock;
 import io.jconda.core.host.FolderLock;
 import io.jconda.core.host.Locks;
 import io.jconda.core.prefix.PrefixRecords;
@@ -21,8 +22,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,12 +114,12 @@ public final class PrefixLocks {
     CancellationToken token = CancellationToken.withTimeout(wait);
     CancellationToken.Registration stop =
         context.token().onCancel(() -> token.cancel("the operation was stopped"));
-    List<Place> ways = ways(prefix);
+    List<ExclusiveLock> locks = locks(prefix);
     Deque<Locks.Held> held = new ArrayDeque<>();
     boolean done = false;
     try {
-      for (int i = 0; i < ways.size(); i++) {
-        held.push(take(ways.subList(i, ways.size()), prefix, token, context));
+      for (int i = 0; i < locks.size(); i++) {
+        held.push(take(locks.subList(i, locks.size()), prefix, token, context));
       }
       done = true;
       return () -> held.forEach(Locks.Held::close);
@@ -142,8 +141,8 @@ public final class PrefixLocks {
     Deque<Locks.Held> held = new ArrayDeque<>();
     boolean done = false;
     try {
-      for (Place place : ways(prefix)) {
-        Optional<Locks.Held> next = place.attempt().get();
+      for (ExclusiveLock lock : locks(prefix)) {
+        Optional<Locks.Held> next = lock.tryAcquire(OperationContext.silent());
         if (next.isEmpty()) {
           return Optional.empty();
         }
@@ -158,48 +157,31 @@ public final class PrefixLocks {
     }
   }
 
-  /**
-   * Is one lock of a prefix.
-   *
-   * @param lock takes it, and waits for it
-   * @param attempt takes it if it is free
-   * @param whose says who has it, as far as it is known
-   */
-  private record Place(
-      Function<OperationContext, Locks.Held> lock,
-      Supplier<Optional<Locks.Held>> attempt,
-      Supplier<Optional<Locks.Holder>> whose) {}
-
   /** Returns all locks of a prefix, in the order in which they are taken. */
-  private List<Place> ways(Path prefix) {
+  private List<ExclusiveLock> locks(Path prefix) {
     String key = "prefix " + canonical(prefix);
-    List<Place> ways = new ArrayList<>();
+    List<ExclusiveLock> locks = new ArrayList<>();
     for (Locks place : places) {
-      ways.add(
-          new Place(
-              own -> place.acquire(key, Locks.Mode.EXCLUSIVE, own),
-              () -> place.tryAcquire(key, Locks.Mode.EXCLUSIVE, OperationContext.silent()),
-              () -> place.holder(key)));
+      locks.add(place.exclusive(key));
     }
     if (!Platform.current().isWindows()) {
-      FolderLock inPrefix = FolderLock.in(PrefixRecords.notesFolder(prefix), disk);
-      ways.add(new Place(inPrefix::acquire, inPrefix::tryAcquire, inPrefix::holder));
+      locks.add(FolderLock.in(PrefixRecords.notesFolder(prefix), disk));
     }
-    return ways;
+    return locks;
   }
 
   /** Takes the first of some; if the time is up, whoever has any of them is named. */
   private static Locks.Held take(
-      List<Place> left, Path prefix, CancellationToken token, OperationContext context) {
+      List<ExclusiveLock> left, Path prefix, CancellationToken token, OperationContext context) {
     try {
-      return left.get(0).lock().apply(new OperationContext(token, context.events()));
+      return left.get(0).acquire(new OperationContext(token, context.events()));
     } catch (OperationCancelledException e) {
       context.checkpoint();
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
       Locks.Holder holder =
-          left.stream().flatMap(one -> one.whose().get().stream()).findFirst().orElse(null);
+          left.stream().flatMap(lock -> lock.holder().stream()).findFirst().orElse(null);
       EnvironmentBusyException busy =
           holder == null
               ? new EnvironmentBusyException(prefix, -1, "", null)
