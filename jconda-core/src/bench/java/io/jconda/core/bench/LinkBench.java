@@ -25,24 +25,27 @@ import java.util.concurrent.Executors;
  * <p>Options: {@code --folder FOLDER}, where everything is written (its file system is what is
  * measured; a temporary one unless told); {@code --only NAME}, one measurement: {@code process},
  * {@code warm}, {@code empty}, {@code ensure}, {@code large}; {@code --times N}; {@code --java
- * OPTIONS} for the child processes.
+ * OPTIONS} for the child processes; {@code --keep}, to delete nothing before the end.
  *
- * <p>Nothing is deleted before the end: for five minutes after many files were deleted, ext4 takes
- * up to ten times as long to make new ones (it goes past the inodes that were freed last), and that
- * is no property of what is measured here.
+ * <p>{@code --keep} is for ext4: for five minutes after many files were deleted it takes up to ten
+ * times as long to make new ones (it goes past the inodes that were freed last), and that is no
+ * property of what is measured here. On a file system in memory it would measure how fast the
+ * machine gets memory that nobody had before.
  */
 public final class LinkBench {
   private final Path folder;
   private final Path root;
   private final int times;
   private final String javaOptions;
+  private final boolean keeps;
   private int made;
 
-  private LinkBench(Path folder, int times, String javaOptions) {
+  private LinkBench(Path folder, int times, String javaOptions, boolean keeps) {
     this.folder = folder;
     this.root = folder.resolve("root");
     this.times = times;
     this.javaOptions = javaOptions;
+    this.keeps = keeps;
   }
 
   /** Runs everything, or one thing. */
@@ -59,7 +62,8 @@ public final class LinkBench {
     int times = Integer.parseInt(after(options, "--times", "11"));
     ObjectNode result = new ObjectMapper().createObjectNode();
     try {
-      LinkBench bench = new LinkBench(folder, times, after(options, "--java", ""));
+      LinkBench bench =
+          new LinkBench(folder, times, after(options, "--java", ""), options.contains("--keep"));
       if (only.isEmpty() || only.equals("process")) {
         bench.process(result);
       }
@@ -84,6 +88,12 @@ public final class LinkBench {
   /** Returns a folder that nothing was in before. */
   private Path fresh() {
     return folder.resolve("made").resolve(String.valueOf(made++));
+  }
+
+  private void done(Path folder) throws IOException {
+    if (!keeps) {
+      Disk.real().deleteTree(folder);
+    }
   }
 
   private static String after(List<String> options, String name, String unlessTold) {
@@ -120,11 +130,14 @@ public final class LinkBench {
     double[] ours = new double[times];
     double[] floor = new double[times];
     for (int i = 0; i < times; i++) {
-      ours[i] = child(jvm, root, channel.toString(), fresh());
+      Path prefix = fresh();
+      ours[i] = child(jvm, root, channel.toString(), prefix);
+      done(prefix);
       Path copy = fresh();
       long start = System.nanoTime();
       run(List.of("cp", "-al", first.toString(), copy.toString()));
       floor[i] = (System.nanoTime() - start) / 1e6;
+      done(copy);
     }
     put(result.putObject("process_9000_files"), ours);
     put(result.putObject("cp_al_9000_files"), floor);
@@ -145,6 +158,7 @@ public final class LinkBench {
           whole[i] = (System.nanoTime() - start) / 1e6;
           linking[i] = report.linkTime().toNanos() / 1e6;
         }
+        done(prefix);
       }
     }
     put(result.putObject(name + "_" + files + "_files"), whole);
@@ -177,6 +191,7 @@ public final class LinkBench {
       for (int i = 0; i < times; i++) {
         Path empty = fresh();
         ours[i] = child(jvm, empty, url, empty.resolve("envs/demo"));
+        done(empty);
       }
       put(result.putObject("process_empty_store_9000_files"), ours);
     } finally {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,8 +45,9 @@ final class Fetching implements AutoCloseable {
   private final long start = System.nanoTime();
   private volatile long elapsed = -1;
 
-  /** Starts to bring packages; returns at once. */
-  Fetching(PackageCache cache, List<PackageRecord> records, OperationContext context) {
+  /** Starts to bring packages; returns at once. Those that are in the store are there already. */
+  Fetching(PackageCache cache, Supply supply, OperationContext context) {
+    List<PackageRecord> records = supply.missing();
     this.context = context;
     Duration remaining = context.token().remaining();
     this.token =
@@ -62,14 +64,18 @@ final class Fetching implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    long bytes = 0;
-    for (PackageRecord record : records) {
-      bytes += record.size().orElse(0);
-    }
-    long size = bytes;
+    long size = supply.bytesMissing();
     context
         .events()
         .emit(number -> new ProgressEvent.PhaseStarted(number, Phase.FETCH, records.size(), size));
+    supply
+        .present()
+        .forEach(
+            (record, stored) -> {
+              Future<StoredPackage> there = CompletableFuture.completedFuture(stored);
+              packages.put(record, there);
+              arrived.add(there);
+            });
     OperationContext own = new OperationContext(token, context.events());
     List<PackageRecord> biggestFirst = new ArrayList<>(records);
     biggestFirst.sort(
@@ -85,7 +91,7 @@ final class Fetching implements AutoCloseable {
       packages.put(record, task);
       threads.execute(task);
     }
-    this.toHandOut = records.size();
+    this.toHandOut = packages.size();
     if (records.isEmpty()) {
       finish();
     }

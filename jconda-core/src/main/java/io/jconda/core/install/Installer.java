@@ -129,7 +129,7 @@ public final class Installer {
     }
     List<PackageRecord> records = new ArrayList<>();
     Locks.Held use = cache.inUse(context);
-    try (Fetching fetching = new Fetching(cache, known, context)) {
+    try (Fetching fetching = new Fetching(cache, Supply.of(cache, known, context), context)) {
       for (PackageRecord one : known) {
         records.add(CacheCare.complete(fetching.await(one)));
       }
@@ -151,13 +151,15 @@ public final class Installer {
 
   private void make(Plan plan, InstallReport.Builder report, OperationContext context) {
     refuseOtherPlatforms(plan);
-    countDownloads(plan, report);
+    Supply supply = Supply.of(cache, plan.toLink(), context);
+    Room.of(rootPrefix).take(supply.bytesMissing());
+    report.fetched(supply.missing().size(), supply.bytesMissing());
     long start = System.nanoTime();
     if (plan.creates()) {
-      new NewPrefix(plan, cache, launchers, rootPrefix, disk, context).make(report);
+      new NewPrefix(plan, supply, cache, launchers, rootPrefix, disk, context).make(report);
     } else {
       refuseMissing(plan.prefix());
-      new PrefixChange(plan, cache, launchers, rootPrefix, disk, context).make(report);
+      new PrefixChange(plan, supply, cache, launchers, rootPrefix, disk, context).make(report);
     }
     report.linkTime(Duration.ofNanos(System.nanoTime() - start));
   }
@@ -174,19 +176,6 @@ public final class Installer {
             "Make an environment of its own for each platform.");
       }
     }
-  }
-
-  private void countDownloads(Plan plan, InstallReport.Builder report) {
-    int missing = 0;
-    long bytes = 0;
-    for (PackageRecord record : plan.toLink()) {
-      if (!cache.has(record)) {
-        missing++;
-        bytes += record.size().orElse(0);
-      }
-    }
-    Room.of(rootPrefix).take(bytes);
-    report.fetched(missing, bytes);
   }
 
   private static void refuseMissing(Path prefix) {

@@ -52,6 +52,7 @@ final class NewPrefix {
       """;
 
   private final Plan plan;
+  private final Supply supply;
   private final Path prefix;
   private final PackageCache cache;
   private final Launchers launchers;
@@ -68,12 +69,14 @@ final class NewPrefix {
 
   NewPrefix(
       Plan plan,
+      Supply supply,
       PackageCache cache,
       Launchers launchers,
       Path rootPrefix,
       Disk disk,
       OperationContext context) {
     this.plan = plan;
+    this.supply = supply;
     this.prefix = plan.prefix();
     this.cache = cache;
     this.launchers = launchers;
@@ -171,7 +174,7 @@ final class NewPrefix {
 
   private void build(Path building, InstallReport.Builder report) throws IOException {
     List<PackageRecord> records = plan.toLink();
-    try (Fetching fetching = new Fetching(cache, records, context)) {
+    try (Fetching fetching = new Fetching(cache, supply, context)) {
       long start = System.nanoTime();
       context
           .events()

@@ -43,6 +43,7 @@ final class PrefixChange {
   private static final String HISTORY = "conda-meta/history";
 
   private final Plan plan;
+  private final Supply supply;
   private final Path prefix;
   private final PackageCache cache;
   private final Launchers launchers;
@@ -57,12 +58,14 @@ final class PrefixChange {
   /** Reads the prefix's records. */
   PrefixChange(
       Plan plan,
+      Supply supply,
       PackageCache cache,
       Launchers launchers,
       Path rootPrefix,
       Disk disk,
       OperationContext context) {
     this.plan = plan;
+    this.supply = supply;
     this.prefix = plan.prefix();
     this.cache = cache;
     this.launchers = launchers;
@@ -80,7 +83,7 @@ final class PrefixChange {
     sortPackages();
     Contest contest = new Contest(plan, staying);
     List<PackageRecord> records = plan.toLink();
-    try (Fetching fetching = new Fetching(cache, records, context)) {
+    try (Fetching fetching = new Fetching(cache, supply, context)) {
       Linking linking =
           new Linking(
               plan, prefix, cache, launchers, disk, context, () -> python(records, fetching));

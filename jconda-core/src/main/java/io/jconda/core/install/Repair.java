@@ -58,7 +58,7 @@ final class Repair {
       wanted.computeIfAbsent(damage.owner(), any -> new LinkedHashSet<>()).add(damage.path());
     }
     List<PackageRecord> owners = List.copyOf(wanted.keySet());
-    try (Fetching fetching = new Fetching(cache, owners, context)) {
+    try (Fetching fetching = new Fetching(cache, Supply.of(cache, owners, context), context)) {
       Plan plan = Plan.builder(prefix, platform()).build();
       Linking linking = new Linking(plan, prefix, cache, launchers, disk, context, this::python);
       fetching.awaitAll();
