@@ -2,6 +2,7 @@ package io.jconda.core.archive;
 
 import io.jconda.core.archive.Bzip2Block.Decoded;
 import io.jconda.core.archive.Bzip2Pieces.Piece;
+import io.jconda.core.util.PieceStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Where none is, each block is read and decoded when it is wanted, by the thread that wants it. For
  * one thread.
  */
-final class Bzip2Stream extends InputStream {
+final class Bzip2Stream extends PieceStream {
   /** "BZh" and a digit. */
   private static final int HEADER_BITS = 32;
 
@@ -85,12 +86,6 @@ final class Bzip2Stream extends InputStream {
       decoding.run();
       return true;
     }
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

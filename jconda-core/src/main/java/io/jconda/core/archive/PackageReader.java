@@ -8,6 +8,7 @@ import io.jconda.CondaException;
 import io.jconda.IntegrityException;
 import io.jconda.core.util.JsonTree;
 import io.jconda.core.util.OperationContext;
+import io.jconda.core.util.PieceStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -226,7 +227,7 @@ public final class PackageReader {
   }
 
   /** Knows whether the stream under the archive failed, and asks whether to stop. */
-  private static final class Source extends InputStream {
+  private static final class Source extends PieceStream {
     private final InputStream in;
     private final OperationContext context;
     private Optional<IOException> failure = Optional.empty();
@@ -235,13 +236,6 @@ public final class PackageReader {
     Source(InputStream in, OperationContext context) {
       this.in = in;
       this.context = context;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      int count = read(one, 0, 1);
-      return count < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.jconda.core.archive;
 
+import io.jconda.core.util.PieceStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ final class SparseMap {
     return new Filled(stored, expansion);
   }
 
-  private final class Filled extends InputStream {
+  private final class Filled extends PieceStream {
     private final InputStream stored;
     private final Expansion expansion;
     private long at;
@@ -71,13 +72,6 @@ final class SparseMap {
     Filled(InputStream stored, Expansion expansion) {
       this.stored = stored;
       this.expansion = expansion;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      int count = read(one, 0, 1);
-      return count < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

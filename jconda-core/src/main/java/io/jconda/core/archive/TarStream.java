@@ -1,5 +1,6 @@
 package io.jconda.core.archive;
 
+import io.jconda.core.util.PieceStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * files in each of GNU's formats, and names of any length up to a megabyte of headers for one
  * entry. Folders and links have no content, as for Python's {@code tarfile}.
  */
-final class TarStream extends InputStream {
+final class TarStream extends PieceStream {
   private static final int MOST_EXTENDED = 1 << 20;
 
   /** The longest line of a map that stands before the content: digits, and the line's end. */
@@ -208,13 +209,6 @@ final class TarStream extends InputStream {
       throw new IOException("an entry's header is longer than " + MOST_EXTENDED + " bytes");
     }
     extended += (int) bytes;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    int count = read(one, 0, 1);
-    return count < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.jconda.core.archive;
 
+import io.jconda.core.util.PieceStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -71,16 +72,11 @@ final class TarWalk {
   }
 
   /** Hands a file's bytes to the visitor; a failure of decoding is not to pass for one of disk. */
-  private final class Content extends InputStream {
+  private final class Content extends PieceStream {
     private final InputStream decoded;
 
     Content(InputStream decoded) {
       this.decoded = decoded;
-    }
-
-    @Override
-    public int read() throws IOException {
-      return reader.guard(decoded::read);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.jconda.core.archive;
 
+import io.jconda.core.util.PieceStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -219,7 +220,7 @@ final class ZipMembers {
   }
 
   /** The bytes of one member. */
-  private final class Content extends InputStream {
+  private final class Content extends PieceStream {
     private final Header header;
     private final long offset;
     private final CRC32 crc = new CRC32();
@@ -233,13 +234,6 @@ final class ZipMembers {
 
     private boolean sizeFollows() {
       return header.descriptor && header.size == 0;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      int got = read(one, 0, 1);
-      return got < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -3,8 +3,8 @@ package io.jconda.core.cache;
 import io.jconda.core.net.Network;
 import io.jconda.core.net.Response;
 import io.jconda.core.util.OperationContext;
+import io.jconda.core.util.PieceStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * server without ranges, or without a validator, does as well: what has been read is skipped. Where
  * there is neither, the failure is passed on, for whoever reads to begin anew. For one thread.
  */
-final class ResumingBody extends InputStream {
+final class ResumingBody extends PieceStream {
   private static final Logger LOG = LoggerFactory.getLogger(ResumingBody.class);
   private static final Pattern CONTENT_RANGE =
       Pattern.compile("bytes (\\d+)-\\d+/(\\d+|\\*)", Pattern.CASE_INSENSITIVE);
@@ -67,13 +67,6 @@ final class ResumingBody extends InputStream {
     Optional<String> tag = response.header("ETag");
     boolean strong = tag.isPresent() && !tag.get().startsWith("W/");
     return strong ? tag : response.header("Last-Modified");
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    int got = read(one, 0, 1);
-    return got < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
