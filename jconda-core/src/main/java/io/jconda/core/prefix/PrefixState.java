@@ -22,7 +22,9 @@ public final class PrefixState {
 
   /**
    * Returns a text that changes whenever a record of the prefix comes, goes or is written, or its
-   * pins change; empty if there is no {@code conda-meta}. Reads one folder and no file; blocks.
+   * pins change; empty if there is no {@code conda-meta}. Reads one folder and no file; blocks. A
+   * record counts as written if its size, its time or, where files have numbers, its number is
+   * another one.
    */
   public static String stamp(Path prefix) {
     Path folder = PrefixRecords.metaFolder(prefix);
@@ -46,7 +48,14 @@ public final class PrefixState {
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
               String name = String.valueOf(file.getFileName());
               if (PrefixRecords.isRecord(name) || name.equals("pinned")) {
-                lines.add(name + " " + attributes.size() + " " + attributes.lastModifiedTime());
+                lines.add(
+                    name
+                        + " "
+                        + attributes.size()
+                        + " "
+                        + attributes.lastModifiedTime()
+                        + " "
+                        + attributes.fileKey());
               }
               return FileVisitResult.CONTINUE;
             }

@@ -2,6 +2,7 @@ package io.jconda.core.prefix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,8 @@ import io.jconda.spec.PackageRecord;
 import io.jconda.spec.Version;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
@@ -232,6 +235,23 @@ class PrefixRecordsTest {
     Files.writeString(prefix.resolve("conda-meta/note.txt"), "of no concern");
     Files.delete(one);
     assertThat(PrefixState.stamp(prefix)).isEqualTo(empty);
+  }
+
+  @Test
+  void stampsAnotherTextWhenARecordIsReplacedByOneOfTheSameSizeAndTime() throws Exception {
+    Path one = prefix.resolve("conda-meta/one-1-0.json");
+    Path other = prefix.resolve("other");
+    Files.writeString(one, "1");
+    Files.writeString(other, "2");
+    Files.setLastModifiedTime(other, Files.getLastModifiedTime(one));
+    assumeTrue(
+        Files.readAttributes(one, BasicFileAttributes.class).fileKey() != null,
+        "files have no numbers here");
+    String before = PrefixState.stamp(prefix);
+
+    Files.move(other, one, StandardCopyOption.REPLACE_EXISTING);
+
+    assertThat(PrefixState.stamp(prefix)).isNotEqualTo(before);
   }
 
   @Test
