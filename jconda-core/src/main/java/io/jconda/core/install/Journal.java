@@ -1,10 +1,5 @@
 package io.jconda.core.install;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jconda.StorageException;
 import io.jconda.core.host.Disk;
 import io.jconda.core.prefix.PrefixRecords;
@@ -14,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -27,7 +21,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,12 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
-  private static final int VERSION = 1;
-
-  /** Is loaded with the first journal, not with the first look whether there is one. */
-  private static final class Json {
-    static final ObjectMapper MAPPER = new ObjectMapper();
-  }
 
   private final Path prefix;
   private final Disk disk;
@@ -139,9 +126,9 @@ final class Journal {
    */
   static void recover(Path prefix, Disk disk) throws IOException {
     if (Files.exists(file(prefix))) {
-      read(prefix, disk, file(prefix)).rollBack();
+      JournalText.read(prefix, disk, file(prefix)).rollBack();
     } else if (Files.exists(committedFile(prefix))) {
-      read(prefix, disk, committedFile(prefix)).finish();
+      JournalText.read(prefix, disk, committedFile(prefix)).finish();
     } else if (isThere(prefix)) {
       // begun before there was a journal, or ended when there was none any more
       clear(prefix, disk);
@@ -158,81 +145,11 @@ final class Journal {
   }
 
   /**
-   * Reads what another process wrote. It is followed whole or not at all, and never out of the
-   * prefix, whoever wrote it.
-   */
-  private static Journal read(Path prefix, Disk disk, Path file) throws IOException {
-    JsonNode json;
-    try {
-      json = Json.MAPPER.readTree(Files.readAllBytes(file));
-    } catch (JsonProcessingException e) {
-      throw damaged(file, e);
-    }
-    if (json.path("version").asInt() > VERSION) {
-      throw new StorageException(
-          "The change of %s cannot be undone or completed: %s was written by another version of JConda."
-              .formatted(prefix, file),
-          "Do anything to the environment with that version, which does it first; or delete %s and create the environment anew."
-              .formatted(file.getParent()));
-    }
-    if (json.path("version").asInt() != VERSION) {
-      throw damaged(file, null);
-    }
-    return new Journal(
-        prefix,
-        disk,
-        paths(prefix, file, json.path("moved")),
-        paths(prefix, file, json.path("created")),
-        paths(prefix, file, json.path("folders")),
-        paths(prefix, file, json.path("emptied")),
-        paths(prefix, file, json.path("hollow")));
-  }
-
-  private static List<String> paths(Path prefix, Path file, JsonNode array) {
-    if (!array.isArray()) {
-      throw damaged(file, null);
-    }
-    List<String> paths = new ArrayList<>();
-    for (JsonNode entry : array) {
-      String path = entry.asText();
-      if (!isInside(prefix, path)) {
-        throw damaged(file, null);
-      }
-      paths.add(path);
-    }
-    return paths;
-  }
-
-  private static boolean isInside(Path prefix, String path) {
-    try {
-      Path whole = prefix.resolve(path).normalize();
-      return whole.startsWith(prefix.normalize()) && !whole.equals(prefix.normalize());
-    } catch (InvalidPathException e) {
-      return false;
-    }
-  }
-
-  private static StorageException damaged(Path file, @Nullable Exception cause) {
-    return new StorageException(
-        "What an earlier process left half done cannot be undone or completed: its journal %s is damaged."
-            .formatted(file),
-        "Delete %s, where what had been moved aside lies in the trash, and create the environment anew."
-            .formatted(file.getParent()),
-        cause);
-  }
-
-  /**
    * Writes it, so that it survives a crash of the machine; from now on the prefix may be touched.
    */
   void begin() throws IOException {
     disk.createDirectories(folder(prefix).resolve("trash"));
-    ObjectNode json = Json.MAPPER.createObjectNode().put("version", VERSION);
-    put(json.putArray("moved"), moved);
-    put(json.putArray("created"), created);
-    put(json.putArray("folders"), folders);
-    put(json.putArray("emptied"), emptied);
-    put(json.putArray("hollow"), hollow);
-    disk.publish(file(prefix), Json.MAPPER.writeValueAsBytes(json));
+    disk.publish(file(prefix), JournalText.write(moved, created, folders, emptied, hollow));
   }
 
   /**
@@ -249,10 +166,6 @@ final class Journal {
 
   private Path presentFile() {
     return folder(prefix).resolve("present");
-  }
-
-  private static void put(ArrayNode array, List<String> texts) {
-    texts.forEach(array::add);
   }
 
   /** Returns how many paths are moved to the trash. */

@@ -1,6 +1,5 @@
 package io.jconda.core.repodata;
 
-import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -42,6 +41,6 @@ enum Variant {
       return InputStream.nullInputStream();
     }
     peeked.unread(head);
-    return new ZstdInputStreamNoFinalizer(peeked).setLongMax(Zstandard.LARGEST_WINDOW_LOG);
+    return Zstandard.stream(peeked);
   }
 }

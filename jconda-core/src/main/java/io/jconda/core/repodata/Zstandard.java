@@ -21,7 +21,7 @@ final class Zstandard {
   private static final AtomicBoolean BEGUN = new AtomicBoolean();
 
   // what conda's own tools write at most (zstd --ultra, --long=27)
-  static final int LARGEST_WINDOW_LOG = 27;
+  private static final int LARGEST_WINDOW_LOG = 27;
 
   // a frame that claims more than this is believed only as far as its bytes come
   private static final int PLAUSIBLE = 1 << 20;
@@ -78,13 +78,16 @@ final class Zstandard {
       }
     }
     // also several frames, or none that says its size
-    return stream(compressed, limit);
+    return readStream(compressed, limit);
   }
 
-  private static byte[] stream(byte[] compressed, int limit) throws IOException {
-    try (InputStream in =
-        new ZstdInputStreamNoFinalizer(new ByteArrayInputStream(compressed))
-            .setLongMax(LARGEST_WINDOW_LOG)) {
+  /** Returns what a stream of frames decompresses to. */
+  static InputStream stream(InputStream compressed) throws IOException {
+    return new ZstdInputStreamNoFinalizer(compressed).setLongMax(LARGEST_WINDOW_LOG);
+  }
+
+  private static byte[] readStream(byte[] compressed, int limit) throws IOException {
+    try (InputStream in = stream(new ByteArrayInputStream(compressed))) {
       byte[] plain = new byte[FIRST_BUFFER];
       int filled = 0;
       while (true) {

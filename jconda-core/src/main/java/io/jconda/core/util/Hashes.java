@@ -13,9 +13,19 @@ import java.util.HexFormat;
 public final class Hashes {
   private Hashes() {}
 
+  /** Is never fed: to copy it is far cheaper than to look for who provides another one. */
+  private static final class Empty {
+    static final MessageDigest SHA_256 = digest("SHA-256");
+  }
+
   /** Returns a new SHA-256. */
   public static MessageDigest sha256() {
-    return digest("SHA-256");
+    try {
+      return (MessageDigest) Empty.SHA_256.clone();
+    } catch (CloneNotSupportedException e) {
+      // a provider need not let its digests be copied
+      return digest("SHA-256");
+    }
   }
 
   /** Returns a new MD5, for records that have no more. */
