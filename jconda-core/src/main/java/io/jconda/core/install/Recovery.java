@@ -5,6 +5,7 @@ import io.jconda.StorageException;
 import io.jconda.core.host.Disk;
 import io.jconda.core.host.DiskFailure;
 import io.jconda.core.host.Locks;
+import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.core.util.OperationContext;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,13 +51,16 @@ public final class Recovery {
   }
 
   /**
-   * Recovers a prefix unless a writer is at work on it. Whoever only reads one that was there calls
-   * this first: of a change that is under way, records tell nothing that is not true.
+   * Recovers a prefix unless a writer is at work on it, or the user may not write into it. Whoever
+   * only reads one that was there calls this first: of a change that is under way, records tell
+   * nothing that is not true.
    *
    * @throws StorageException if the disk refuses; the next call tries again
    */
   public void recoverUnlessBusy(Path prefix) {
-    if (!isLeft(prefix)) {
+    // who may not write meets no writer of another user at a lock, and could recover nothing
+    Path records = PrefixRecords.metaFolder(prefix);
+    if ((Files.exists(records) && !Files.isWritable(records)) || !isLeft(prefix)) {
       return;
     }
     locks

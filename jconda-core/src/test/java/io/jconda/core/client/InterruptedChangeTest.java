@@ -95,6 +95,10 @@ class InterruptedChangeTest {
 
   /** Dies at an operation; tells whether it came to that. */
   private boolean dieAt(int operation) {
+    return dieAt(operation, update);
+  }
+
+  private boolean dieAt(int operation, Plan plan) {
     Path root = folder.resolve("root");
     FaultyDisk disk = FaultyDisk.failingAt(operation, Fault.DEAD);
     try (Network network = new Network(NetworkSettings.defaults())) {
@@ -103,7 +107,7 @@ class InterruptedChangeTest {
               new PrefixLocks(Locks.at(root.resolve("lock"), Disk.real()), Disk.real()),
               disk,
               root)
-          .apply(update, OperationContext.silent());
+          .apply(plan, OperationContext.silent());
     } catch (CondaException e) {
       assertThat(disk.hasFailed()).isTrue();
     }
@@ -136,6 +140,26 @@ class InterruptedChangeTest {
     assertThat(undone).isGreaterThan(10);
     assertThat(env.packages()).extracting(PackageRecord::distName).contains("tool-2.0-0");
     assertThat(env.verify().isSound()).isTrue();
+  }
+
+  @Test
+  void anOlderHandleReadsOnWhereverAReplacementDied() {
+    Plan replacement = client.env("demo").replace().plan("tool=2.0");
+    int without = 0;
+    for (int operation = 1; dieAt(operation, replacement); operation++) {
+      without += env.prefix().toFile().exists() ? 0 : 1;
+
+      List<String> now = env.packages().stream().map(PackageRecord::distName).toList();
+
+      if (now.contains("tool-2.0-0")) {
+        break;
+      }
+      assertThat(now)
+          .describedAs("died at operation %d", operation)
+          .containsExactly("base-1.0-0", "tool-1.0-0");
+    }
+    assertThat(without).isPositive();
+    assertThat(env.packages()).extracting(PackageRecord::distName).containsExactly("tool-2.0-0");
   }
 
   @Test

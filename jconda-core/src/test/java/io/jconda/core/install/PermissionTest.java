@@ -63,6 +63,8 @@ class PermissionTest {
           try {
             switch (what) {
               case "install" -> client.env(prefix).install("other");
+              case "read" ->
+                  System.out.println("packages: " + client.env(prefix).open().packages().size());
               case "update" -> client.env(prefix).open().update("lib");
               default -> client.env(prefix).open().uninstall("lib");
             }
@@ -242,5 +244,18 @@ class PermissionTest {
     assertThat(said)
         .allSatisfy(line -> assertThat(line).contains(deep.toString()).contains("permissions"));
     assertThat(picture(prefix)).isEqualTo(before);
+  }
+
+  @Test
+  void whoMayOnlyReadReadsAlsoWhatSomebodyElseIsChanging() throws Exception {
+    Path change = Files.createDirectories(prefix.resolve("conda-meta/.jconda/change"));
+    if (!isRoot) {
+      close(change.resolveSibling(""));
+      close(prefix.resolve("conda-meta"));
+    }
+
+    assertThat(run("read")).containsExactly("packages: 1", "read: done");
+
+    assertThat(change).isDirectory();
   }
 }
