@@ -20,7 +20,9 @@ import java.util.concurrent.Executors;
 /**
  * Measures how long it takes to make environments, and prints one JSON object; times are in
  * milliseconds. "Process" means from the start of a JVM to its end, solve included; "warm" means in
- * a JVM that did the same before; "linking" is the part of it that the report calls link time.
+ * a JVM that did the same before; "linking" is the part of it that the report calls link time;
+ * "archived" means processes that were given an archive of classes (JEP 350), by turns with those
+ * that were not.
  *
  * <p>Options: {@code --folder FOLDER}, where everything is written (its file system is what is
  * measured; a temporary one unless told); {@code --only NAME}, one measurement: {@code process},
@@ -119,6 +121,19 @@ public final class LinkBench {
     return client.env(prefix).with("p0").compileBytecode(false).create().report();
   }
 
+  /** Runs in a process of its own, and tells how long that took. */
+  private interface Child {
+    double millis(String options) throws IOException, InterruptedException;
+  }
+
+  /** Lets a child leave an archive of its classes, and returns the option that takes it. */
+  private String archive(Child child) throws IOException, InterruptedException {
+    Path archive = folder.resolve("classes.jsa");
+    Files.deleteIfExists(archive);
+    double unused = child.millis("-XX:ArchiveClassesAtExit=" + archive);
+    return "-XX:SharedArchiveFile=" + archive;
+  }
+
   private void process(ObjectNode result) throws IOException, InterruptedException {
     Path channel = channel("small", 31, 9_000);
     Path first = fresh();
@@ -127,12 +142,20 @@ public final class LinkBench {
       make(client, first);
     }
     FreshJvm jvm = FreshJvm.of(folder.resolve("jars"));
+    Child child =
+        options -> {
+          Path prefix = fresh();
+          double millis = child(jvm, options, root, channel.toString(), prefix);
+          done(prefix);
+          return millis;
+        };
+    String archive = archive(child);
     double[] ours = new double[times];
+    double[] archived = new double[times];
     double[] floor = new double[times];
     for (int i = 0; i < times; i++) {
-      Path prefix = fresh();
-      ours[i] = child(jvm, root, channel.toString(), prefix);
-      done(prefix);
+      ours[i] = child.millis("");
+      archived[i] = child.millis(archive);
       Path copy = fresh();
       long start = System.nanoTime();
       run(List.of("cp", "-al", first.toString(), copy.toString()));
@@ -140,6 +163,7 @@ public final class LinkBench {
       done(copy);
     }
     put(result.putObject("process_9000_files"), ours);
+    put(result.putObject("process_9000_files_archived"), archived);
     put(result.putObject("cp_al_9000_files"), floor);
   }
 
@@ -186,14 +210,23 @@ public final class LinkBench {
     server.start();
     try {
       FreshJvm jvm = FreshJvm.of(folder.resolve("jars"));
-      double[] ours = new double[times];
       String url = "http://127.0.0.1:" + server.getAddress().getPort();
+      Child child =
+          options -> {
+            Path empty = fresh();
+            double millis = child(jvm, options, empty, url, empty.resolve("envs/demo"));
+            done(empty);
+            return millis;
+          };
+      String archive = archive(child);
+      double[] ours = new double[times];
+      double[] archived = new double[times];
       for (int i = 0; i < times; i++) {
-        Path empty = fresh();
-        ours[i] = child(jvm, empty, url, empty.resolve("envs/demo"));
-        done(empty);
+        ours[i] = child.millis("");
+        archived[i] = child.millis(archive);
       }
       put(result.putObject("process_empty_store_9000_files"), ours);
+      put(result.putObject("process_empty_store_9000_files_archived"), archived);
     } finally {
       server.stop(0);
       threads.shutdown();
@@ -217,10 +250,11 @@ public final class LinkBench {
     put(result.putObject("ensure_200_packages"), times);
   }
 
-  private double child(FreshJvm jvm, Path childRoot, String channel, Path prefix)
+  private double child(FreshJvm jvm, String options, Path childRoot, String channel, Path prefix)
       throws IOException, InterruptedException {
+    String all = (javaOptions + " " + options).strip();
     return jvm.time(
-        javaOptions, LinkBench.class, "--child", childRoot.toString(), channel, prefix.toString());
+        all, LinkBench.class, "--child", childRoot.toString(), channel, prefix.toString());
   }
 
   private static void run(List<String> line) throws IOException, InterruptedException {

@@ -1,17 +1,21 @@
 package io.jconda.core.install;
 
 import io.jconda.Plan;
+import io.jconda.core.cache.StoredFile;
 import io.jconda.core.host.DiskFailure;
+import io.jconda.core.link.Clash;
 import io.jconda.core.link.LayoutEntry;
 import io.jconda.core.link.PackageLayout;
 import io.jconda.core.link.PlatformNames;
 import io.jconda.core.prefix.InstalledPackage;
 import io.jconda.core.prefix.PrefixPath;
 import io.jconda.core.util.Hashes;
+import io.jconda.spec.PackageRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -87,6 +91,38 @@ final class Contest {
       }
     }
     return yielded;
+  }
+
+  /** Returns where a coming package and a staying one have different files. */
+  List<Clash> clashes(PackageLayout layout) {
+    int own = rank(layout.stored().record().name());
+    List<Clash> clashes = new ArrayList<>();
+    for (LayoutEntry entry : layout.entries()) {
+      InstalledPackage other = strongest.get(names.key(entry.path()));
+      if (other != null && differs(entry, other)) {
+        PackageRecord record = other.record();
+        String staying = record.name() + " " + record.version() + " " + record.build();
+        boolean stays = rank(other) > own;
+        clashes.add(
+            new Clash(
+                entry.path(), stays ? staying : layout.owner(), stays ? layout.owner() : staying));
+      }
+    }
+    return clashes;
+  }
+
+  private boolean differs(LayoutEntry entry, InstalledPackage other) {
+    if (!(entry instanceof LayoutEntry.Stored stored)) {
+      return true;
+    }
+    StoredFile file = stored.file();
+    String key = names.key(entry.path());
+    Optional<PrefixPath> known = known(other, spellings.getOrDefault(key, key));
+    return file.kind() != StoredFile.Kind.DIRECTORY
+        && (file.sha256().isEmpty()
+            || known.isEmpty()
+            || !known.get().sha256().equals(file.sha256())
+            || !known.get().placeholder().equals(file.placeholder()));
   }
 
   /**

@@ -7,6 +7,7 @@ import io.jconda.core.cache.PackageCache;
 import io.jconda.core.cache.StoredPackage;
 import io.jconda.core.host.Disk;
 import io.jconda.core.host.DiskFailure;
+import io.jconda.core.link.Clash;
 import io.jconda.core.link.Launchers;
 import io.jconda.core.link.LayoutEntry;
 import io.jconda.core.link.LinkTarget;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -223,7 +225,8 @@ final class Linking {
   }
 
   /**
-   * Counts what was linked, and says if links had to be copies and which menu items were not made.
+   * Counts what was linked, and says if links had to be copies, which menu items were not made, and
+   * which packages have different files at the same paths.
    */
   void report(InstallReport.Builder report) {
     for (Linked one : linked.values()) {
@@ -236,6 +239,7 @@ final class Linking {
         }
       }
     }
+    warnOfClashes(linker.clashes(), report);
     warnOfLongPaths(report);
     boolean wanted = plan.linkMode() == LinkMode.HARD && !linked.isEmpty();
     if (wanted && !linker.linksHard()) {
@@ -244,6 +248,26 @@ final class Linking {
                   + " package cache. A root on the same file system would save the room.")
               .formatted(plan.prefix()));
     }
+  }
+
+  /** CEP-32: tools should at least warn. Of files that are the same nobody loses anything. */
+  void warnOfClashes(List<Clash> clashes, InstallReport.Builder report) {
+    Map<List<String>, List<Clash>> pairs = new LinkedHashMap<>();
+    for (Clash clash : clashes) {
+      pairs
+          .computeIfAbsent(List.of(clash.winner(), clash.loser()), any -> new ArrayList<>())
+          .add(clash);
+    }
+    pairs.forEach(
+        (pair, paths) ->
+            report.warning(
+                "%s and %s have different files at the same place, %d in all, the first of them %s. Those of %s are there; the others come back when it goes."
+                    .formatted(
+                        pair.get(0),
+                        pair.get(1),
+                        paths.size(),
+                        plan.prefix().resolve(paths.get(0).path()),
+                        pair.get(0))));
   }
 
   /** Upper and lower case are one here (conda: {@code path_actions.py}). */

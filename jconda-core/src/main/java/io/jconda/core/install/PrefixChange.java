@@ -93,6 +93,7 @@ final class PrefixChange {
       for (PackageRecord record : records) {
         context.checkpoint();
         PackageLayout layout = linking.layout(fetching.await(record));
+        linking.warnOfClashes(contest.clashes(layout), report);
         layouts.add(layout.yielding(contest.yielded(layout)));
       }
       Touched touched = touched(contest, linking, layouts);

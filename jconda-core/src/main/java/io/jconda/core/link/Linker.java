@@ -65,6 +65,11 @@ public final class Linker {
     return placer.linksHard();
   }
 
+  /** Returns at which paths the packages that were linked have different files. */
+  public List<Clash> clashes() {
+    return List.copyOf(seats.clashes());
+  }
+
   /** Is one path of a package, and what became of it. */
   private static final class Job {
     private final Seats.Place place;

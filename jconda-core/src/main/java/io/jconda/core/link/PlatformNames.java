@@ -3,6 +3,7 @@ package io.jconda.core.link;
 import io.jconda.InstallException;
 import io.jconda.core.cache.StoredFile;
 import io.jconda.spec.Platform;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 
@@ -104,7 +105,11 @@ public final class PlatformNames {
     }
   }
 
-  private static boolean isSame(LayoutEntry one, LayoutEntry other) {
+  /** Tells whether two entries bring the same, whatever they are called. */
+  static boolean isSame(LayoutEntry one, LayoutEntry other) {
+    if (one instanceof LayoutEntry.Made a && other instanceof LayoutEntry.Made b) {
+      return Arrays.equals(a.content(), b.content());
+    }
     return one instanceof LayoutEntry.Stored a
         && other instanceof LayoutEntry.Stored b
         && isSame(a.file(), b.file());

@@ -44,6 +44,8 @@ final class Seats {
   /** Folders that are no links, by their key. */
   private final Map<String, String> folders = new HashMap<>();
 
+  private final List<Clash> clashes = new ArrayList<>();
+
   private List<String> missing = new ArrayList<>();
   private boolean ordered = true;
 
@@ -128,6 +130,11 @@ final class Seats {
     return missing;
   }
 
+  /** Returns where packages have different files so far. */
+  List<Clash> clashes() {
+    return clashes;
+  }
+
   /**
    * Finds the place of one path.
    *
@@ -187,12 +194,21 @@ final class Seats {
       lastAsked = "";
       lastFound = "";
     }
-    if (other.layout.rank() > place.layout.rank()) {
+    boolean loses = other.layout.rank() > place.layout.rank();
+    noteClash(loses ? other : place, loses ? place : other);
+    if (loses) {
       place.taken = false;
     } else if (other.batch == batch) {
       other.taken = false;
     } else {
       place.predecessor = other.path;
+    }
+  }
+
+  private void noteClash(Place winner, Place loser) {
+    String owner = winner.layout.owner();
+    if (!owner.equals(loser.layout.owner()) && !PlatformNames.isSame(winner.entry, loser.entry)) {
+      clashes.add(new Clash(winner.path, owner, loser.layout.owner()));
     }
   }
 

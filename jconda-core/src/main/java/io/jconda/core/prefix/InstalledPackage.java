@@ -108,8 +108,6 @@ public final class InstalledPackage {
     private List<PrefixPath> paths = List.of();
     private LinkType linkType = LinkType.COPY;
     private List<String> requestedSpecs = List.of();
-    private String linkSource = "";
-    private String archive = "";
     private String fileName;
 
     Builder(PackageRecord record) {
@@ -148,18 +146,6 @@ public final class InstalledPackage {
       return this;
     }
 
-    /** Sets where its extracted files are kept, empty if nowhere as a folder. */
-    public Builder linkSource(String linkSource) {
-      this.linkSource = linkSource;
-      return this;
-    }
-
-    /** Sets where its archive is kept, empty if nowhere. */
-    public Builder archive(String archive) {
-      this.archive = archive;
-      return this;
-    }
-
     /** Sets the specs that asked for it. */
     public Builder requestedSpecs(List<String> requestedSpecs) {
       this.requestedSpecs = requestedSpecs;
@@ -173,8 +159,7 @@ public final class InstalledPackage {
 
     /** Makes the package, with a record that has every field of CEP-32. */
     public InstalledPackage build() {
-      return withJson(
-          RecordText.of(record, files, paths, linkType, linkSource, archive, requestedSpecs));
+      return withJson(RecordText.of(record, files, paths, linkType, requestedSpecs));
     }
 
     InstalledPackage withJson(String json) {

@@ -18,14 +18,15 @@ final class RecordText {
     this.text = new StringBuilder(4096 + paths * 480);
   }
 
-  /** Returns a record with every field of CEP-32, keys in order, as conda has them. */
+  /**
+   * Returns a record with every field of CEP-32, keys in order, as conda has them. Where the
+   * package was unpacked and where its archive lies is empty: the store keeps neither by package.
+   */
   static String of(
       PackageRecord record,
       List<String> files,
       List<PrefixPath> paths,
       LinkType linkType,
-      String linkSource,
-      String archive,
       List<String> requestedSpecs) {
     RecordText json = new RecordText(paths.size());
     json.text.append('{');
@@ -36,7 +37,7 @@ final class RecordText {
     json.strings("constrains", record.constrains());
     json.strings("depends", record.depends());
     json.extraDepends(record);
-    json.string("extracted_package_dir", linkSource);
+    json.string("extracted_package_dir", "");
     if (!record.features().isEmpty()) {
       json.string("features", String.join(" ", record.features()));
     }
@@ -48,15 +49,14 @@ final class RecordText {
     json.time("indexed_timestamp", record.indexedTimestamp());
     json.optional("license", record.license());
     json.optional("license_family", record.licenseFamily());
-    json.key("link").append("{\n    \"source\": ");
-    json.quote(linkSource);
-    json.text.append(",\n    \"type\": ").append(linkType.code()).append("\n  }");
+    json.key("link").append("{\n    \"source\": \"\",\n    \"type\": ");
+    json.text.append(linkType.code()).append("\n  }");
     json.optional("md5", record.md5());
     json.string("name", record.name());
     if (record.noarch().isPresent()) {
       json.string("noarch", record.noarch().get().toString());
     }
-    json.string("package_tarball_full_path", archive);
+    json.string("package_tarball_full_path", "");
     json.paths(paths);
     json.system(record);
     json.optional("python_site_packages_path", record.pythonSitePackagesPath());

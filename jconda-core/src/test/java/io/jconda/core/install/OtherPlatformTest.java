@@ -66,7 +66,7 @@ class OtherPlatformTest {
             .entryPoint("module = module:start"));
   }
 
-  private static Plan plan(Path prefix, Platform platform, PackageRecord... records) {
+  static Plan plan(Path prefix, Platform platform, PackageRecord... records) {
     List<Change> changes =
         List.of(records).stream().map(Change.Added::new).map(Change.class::cast).toList();
     return Plan.builder(prefix, platform)

@@ -89,7 +89,11 @@ class RealPythonTest {
     PackageRecord[] records = records();
     InstallReport report = bench.apply(Workbench.create(prefix, records).build());
 
-    assertThat(report.warnings()).isEmpty();
+    // the channel has two versions of one package, and here both are linked
+    assertThat(report.warnings())
+        .singleElement()
+        .asString()
+        .startsWith("jconda-hello 1.1 py_0 and jconda-hello 1.0 py_0 have different files");
     assertThat(report.filesPatched()).isGreaterThan(10);
     SlowOracle oracle = new SlowOracle(prefix, "3.13");
     for (PackageRecord record : records) {
