@@ -66,7 +66,7 @@ final class CoreEnvironment implements Environment {
   }
 
   private Platform platform(List<PackageRecord> records) {
-    return wanted.platform().orElseGet(() -> Present.platformOf(records));
+    return wanted.platform().orElseGet(() -> PrefixRecords.platformOf(records));
   }
 
   @Override

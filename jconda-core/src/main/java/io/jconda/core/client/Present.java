@@ -48,18 +48,8 @@ record Present(
         History.read(prefix).requestedSpecs(installed),
         Pinned.read(prefix),
         wanted.pins(),
-        wanted.platform().orElseGet(() -> platformOf(records)),
+        wanted.platform().orElseGet(() -> PrefixRecords.platformOf(records)),
         state);
-  }
-
-  /** The platform of its native packages; the machine's where there is none. */
-  static Platform platformOf(List<PackageRecord> records) {
-    return records.stream()
-        .map(PackageRecord::subdir)
-        .filter(subdir -> !subdir.isEmpty() && !subdir.equals(Platform.NOARCH.subdir()))
-        .findFirst()
-        .map(Platform::of)
-        .orElseGet(Platform::current);
   }
 
   /**

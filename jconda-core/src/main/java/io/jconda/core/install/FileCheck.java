@@ -5,8 +5,10 @@ import io.jconda.Verification.Damage;
 import io.jconda.Verification.Fault;
 import io.jconda.core.cache.PackageCache;
 import io.jconda.core.cache.StoredFile;
+import io.jconda.core.cache.StoredPackage;
 import io.jconda.core.host.DiskFailure;
 import io.jconda.core.link.InsidePrefix;
+import io.jconda.core.link.PythonSite;
 import io.jconda.core.link.Workers;
 import io.jconda.core.prefix.InstalledPackage;
 import io.jconda.core.prefix.PathType;
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 final class FileCheck {
   private final Path prefix;
   private final PackageCache cache;
+  private final PrefixRecords records;
 
   /** Where the links of a package lead, by path, for those packages that were looked up. */
   private final Map<PackageRecord, Map<String, String>> links = new ConcurrentHashMap<>();
@@ -61,6 +64,7 @@ final class FileCheck {
   private FileCheck(PrefixRecords records, PackageCache cache) {
     this.prefix = records.prefix();
     this.cache = cache;
+    this.records = records;
     for (InstalledPackage installed : records.packages()) {
       Map<String, PrefixPath> known = new LinkedHashMap<>();
       installed.paths().forEach(path -> known.put(path.path(), path));
@@ -153,10 +157,18 @@ final class FileCheck {
         .ifPresent(
             stored -> {
               for (StoredFile file : stored.files()) {
-                file.target().ifPresent(target -> targets.put(file.path(), target));
+                file.target().ifPresent(target -> targets.put(place(stored, file.path()), target));
               }
             });
     return targets;
+  }
+
+  /** Modules and commands of noarch packages lie where the Python of the prefix wants them. */
+  private String place(StoredPackage stored, String path) {
+    Optional<InstalledPackage> python = records.get("python");
+    return Linking.needsPython(stored) && python.isPresent()
+        ? PythonSite.of(python.get().record(), records.platform()).placeOf(path)
+        : path;
   }
 
   private void lookInside(Path file, String path, List<Claim> owners, BasicFileAttributes there)

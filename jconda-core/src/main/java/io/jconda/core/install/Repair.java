@@ -13,7 +13,6 @@ import io.jconda.core.prefix.InstalledPackage;
 import io.jconda.core.prefix.PrefixRecords;
 import io.jconda.core.util.OperationContext;
 import io.jconda.spec.PackageRecord;
-import io.jconda.spec.Platform;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +58,7 @@ final class Repair {
     }
     List<PackageRecord> owners = List.copyOf(wanted.keySet());
     try (Fetching fetching = new Fetching(cache, Supply.of(cache, owners, context), context)) {
-      Plan plan = Plan.builder(prefix, platform()).build();
+      Plan plan = Plan.builder(prefix, records.platform()).build();
       Linking linking = new Linking(plan, prefix, cache, launchers, disk, context, this::python);
       fetching.awaitAll();
       List<PackageLayout> parts = new ArrayList<>();
@@ -77,15 +76,6 @@ final class Repair {
 
   private Optional<PackageRecord> python() {
     return records.get("python").map(InstalledPackage::record);
-  }
-
-  private Platform platform() {
-    return records.packages().stream()
-        .map(installed -> installed.record().subdir())
-        .filter(subdir -> !subdir.isEmpty() && !subdir.equals(Platform.NOARCH.subdir()))
-        .findFirst()
-        .map(Platform::of)
-        .orElseGet(Platform::current);
   }
 
   private void put(Linking linking, List<PackageLayout> parts, Touched touched) {

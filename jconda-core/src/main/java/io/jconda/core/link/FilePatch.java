@@ -16,7 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.List;
 
 /**
  * Writes one file of a package with the prefix in the place of its placeholder. Small files are
@@ -75,6 +75,26 @@ final class FilePatch {
     return new Outcome(digest, MachOSigner.isMachO(start(path)));
   }
 
+  /**
+   * Returns the digest of what {@link #write} would write, and writes nothing. A large file is only
+   * loaded whole if it holds what cannot be rewritten while it passes.
+   */
+  String digest(Path source, long size) throws IOException {
+    if (size > small) {
+      MessageDigest digest = Hashes.sha256();
+      OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest);
+      if (!binary && rewrite.fitsPieces()) {
+        writeText(source, out);
+        return Hashes.hex(digest);
+      }
+      if (binary && !rewrite.onlyLaunchers() && copy(source, out).isEmpty()) {
+        return Hashes.hex(digest);
+      }
+    }
+    byte[] content = Files.readAllBytes(source);
+    return Hashes.sha256(binary ? rewrite.binary(content) : rewrite.text(content));
+  }
+
   private Outcome wholeText(Path source, Path path) throws IOException {
     return write(rewrite.text(Files.readAllBytes(source)), path);
   }
@@ -106,15 +126,21 @@ final class FilePatch {
 
   // ---- texts
 
-  /** The first line may be a shebang and is treated as such; no placeholder spans its end. */
   private Outcome writeText(Path source, Path path) throws IOException {
     MessageDigest digest = Hashes.sha256();
+    try (OutputStream file = new DigestOutputStream(create(path), digest)) {
+      writeText(source, file);
+    }
+    return new Outcome(Hashes.hex(digest), false);
+  }
+
+  /** The first line may be a shebang and is treated as such; no placeholder spans its end. */
+  private void writeText(Path source, OutputStream file) throws IOException {
     try (InputStream in = Files.newInputStream(source);
-        OutputStream file = new DigestOutputStream(create(path), digest);
         OutputStream buffered = new BufferedOutputStream(file, PIECE)) {
+      OutputStream out = buffered;
       byte[] piece = in.readNBytes(PIECE);
       int line = indexOf(piece, new byte[] {'\n'}) + 1;
-      OutputStream out = buffered;
       if (line > 0) {
         byte[] first = Arrays.copyOf(piece, line);
         out.write(rewrite.text(first));
@@ -133,7 +159,6 @@ final class FilePatch {
       }
       out.close();
     }
-    return new Outcome(HexFormat.of().formatHex(digest.digest()), false);
   }
 
   // ---- binaries
@@ -143,25 +168,33 @@ final class FilePatch {
    * else there is, which is rare, is rewritten afterwards in place.
    */
   private String copy(Path source, Path path) throws IOException {
-    PassingStrings strings = new PassingStrings(rewrite.forms(), PIECE);
-    try (InputStream in = Files.newInputStream(source);
-        OutputStream out = create(path)) {
-      if (rewrite.onlyLaunchers()) {
-        in.transferTo(out);
-      } else {
-        strings.copy(in, out);
-      }
+    List<PassingStrings.Left> all;
+    try (OutputStream out = create(path)) {
+      all = copy(source, out);
     }
-    if (!strings.left().isEmpty()) {
+    if (!all.isEmpty()) {
       try (FileChannel file =
           disk.openChannel(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-        for (PassingStrings.Left left : strings.left()) {
+        for (PassingStrings.Left left : all) {
           replaceStrings(file, left.form(), left.from());
         }
       }
     }
     // not on the way: a JVM that has just started has compiled its digest by now
     return Hashes.sha256(path);
+  }
+
+  /** Copies what can be rewritten on the way, and returns what is left. */
+  private List<PassingStrings.Left> copy(Path source, OutputStream out) throws IOException {
+    try (InputStream in = Files.newInputStream(source)) {
+      if (rewrite.onlyLaunchers()) {
+        in.transferTo(out);
+        return List.of();
+      }
+      PassingStrings strings = new PassingStrings(rewrite.forms(), PIECE);
+      strings.copy(in, out);
+      return strings.left();
+    }
   }
 
   /** In place: a binary keeps its length, and the end of a string may be far behind its start. */

@@ -111,14 +111,9 @@ final class FilePlacer {
     }
     String placeholder = file.placeholder().get();
     boolean binary = file.fileMode().orElseThrow() == StoredFile.FileMode.BINARY;
-    described.placeholder(placeholder, binary);
-    if (file.size() <= FilePatch.SMALL) {
-      // a larger one is only known when it is written, and nobody has to know before
-      byte[] content = Files.readAllBytes(cache.usable(place.layout.stored(), file, context));
-      PrefixRewrite rewrite = target.rewrite(placeholder);
-      described.sha256InPrefix(
-          Hashes.sha256(binary ? rewrite.binary(content) : rewrite.text(content)));
-    }
+    FilePatch patch = new FilePatch(target.rewrite(placeholder), binary, disk);
+    Path source = cache.usable(place.layout.stored(), file, context);
+    described.placeholder(placeholder, binary).sha256InPrefix(patch.digest(source, file.size()));
     return described.build();
   }
 

@@ -18,9 +18,6 @@ import java.util.Set;
  * scripts. Immutable.
  */
 public final class PackageLayout {
-  private static final String MODULES = "site-packages/";
-  private static final String SCRIPTS = "python-scripts/";
-
   private final StoredPackage stored;
   private final String owner;
   private final List<LayoutEntry> entries;
@@ -68,7 +65,7 @@ public final class PackageLayout {
       String path = noarchPython ? place(plain, owner, target) : plain;
       refuseLongPrefix(file, owner, target);
       entries.add(new LayoutEntry.Stored(path, file));
-      if (noarchPython && plain.startsWith(MODULES) && plain.endsWith(".py")) {
+      if (noarchPython && plain.startsWith(PythonSite.MODULES) && plain.endsWith(".py")) {
         sources.add(path);
       }
     }
@@ -82,14 +79,8 @@ public final class PackageLayout {
   }
 
   private static String place(String path, String owner, LinkTarget target) {
-    if (path.startsWith(MODULES)) {
-      return site(owner, target).sitePackages() + "/" + path.substring(MODULES.length());
-    }
-    if (path.startsWith(SCRIPTS)) {
-      String folder = target.platform().isWindows() ? "Scripts/" : "bin/";
-      return folder + path.substring(SCRIPTS.length());
-    }
-    return path;
+    boolean moves = path.startsWith(PythonSite.MODULES) || path.startsWith(PythonSite.COMMANDS);
+    return moves ? site(owner, target).placeOf(path) : path;
   }
 
   private static PythonSite site(String owner, LinkTarget target) {

@@ -15,6 +15,11 @@ import java.util.regex.Pattern;
  * @param scripts where commands go, relative to the prefix
  */
 public record PythonSite(String version, String sitePackages, String executable, String scripts) {
+  /** Where noarch packages have their modules, and their commands. */
+  static final String MODULES = "site-packages/";
+
+  static final String COMMANDS = "python-scripts/";
+
   private static final Pattern MINOR = Pattern.compile("(\\d+!)?(\\d+\\.\\d+).*");
 
   /**
@@ -47,6 +52,14 @@ public record PythonSite(String version, String sitePackages, String executable,
   /** Tells whether packages linked for one of them must be linked again for the other. */
   public boolean sharesModulesWith(PythonSite other) {
     return version.equals(other.version) && sitePackages.equals(other.sitePackages);
+  }
+
+  /** Returns where a path of a noarch Python package goes, relative to the prefix (CEP-17). */
+  public String placeOf(String path) {
+    if (path.startsWith(MODULES)) {
+      return sitePackages + "/" + path.substring(MODULES.length());
+    }
+    return path.startsWith(COMMANDS) ? scripts + "/" + path.substring(COMMANDS.length()) : path;
   }
 
   /** Returns where the byte code of a module belongs, both relative to the prefix (PEP 3147). */

@@ -3,6 +3,8 @@ package io.jconda.core.prefix;
 import io.jconda.CondaException;
 import io.jconda.InvalidSpecException;
 import io.jconda.core.host.DiskFailure;
+import io.jconda.spec.PackageRecord;
+import io.jconda.spec.Platform;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -143,6 +145,21 @@ public final class PrefixRecords {
   /** Returns the packages, ordered by name. */
   public List<InstalledPackage> packages() {
     return packages;
+  }
+
+  /** Returns the platform of the native packages; the machine's where there is none. */
+  public Platform platform() {
+    return platformOf(packages.stream().map(InstalledPackage::record).toList());
+  }
+
+  /** Returns the platform of those packages that are native; the machine's where none is. */
+  public static Platform platformOf(List<PackageRecord> records) {
+    return records.stream()
+        .map(PackageRecord::subdir)
+        .filter(subdir -> !subdir.isEmpty() && !subdir.equals(Platform.NOARCH.subdir()))
+        .findFirst()
+        .map(Platform::of)
+        .orElseGet(Platform::current);
   }
 
   /** Returns the package of a name. */

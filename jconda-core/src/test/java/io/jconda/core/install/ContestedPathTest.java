@@ -98,6 +98,32 @@ class ContestedPathTest {
   }
 
   @Test
+  void theRecordOfALargeFileThatLosesSaysTheSameAsThatOfOneThatWins() throws Exception {
+    String text = "#!" + PLACEHOLDER + "/bin/sh\n" + "x\n".repeat(3 << 20);
+    String binary = "\u007fELF" + PLACEHOLDER + "/lib\0" + "y\0".repeat(3 << 20);
+    PackageRecord loser =
+        bench.build(
+            builder("loser", Platform.current()).file("bin/text", text).file("lib/binary", binary));
+    PackageRecord winner =
+        bench.build(
+            builder("winner", Platform.current())
+                .file("bin/text", "winner")
+                .file("lib/binary", "winner"));
+    bench.apply(Workbench.create(prefix, loser, winner).build());
+    List<String> lost =
+        List.of(
+            path("loser", "bin/text").path("sha256_in_prefix").asText(),
+            path("loser", "lib/binary").path("sha256_in_prefix").asText());
+    bench.apply(Workbench.change(prefix, loser).build());
+
+    assertThat(lost)
+        .containsExactly(
+            sha256(Files.readString(prefix.resolve("bin/text"), StandardCharsets.ISO_8859_1)),
+            sha256(Files.readString(prefix.resolve("lib/binary"), StandardCharsets.ISO_8859_1)));
+    assertThat(prefix.resolve("bin/text")).content().startsWith("#!" + prefix + "/bin/sh");
+  }
+
+  @Test
   void theEnvironmentIsSoundWhenTheLosersFilesAreBack() throws Exception {
     PackageRecord loser =
         bench.build(

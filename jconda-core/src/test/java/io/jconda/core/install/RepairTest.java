@@ -221,6 +221,39 @@ class RepairTest {
   }
 
   @Test
+  void soIsOneAmongTheModulesOfANoarchPackage() throws Exception {
+    PackageRecord python =
+        bench.build(
+            PackageBuilder.of("python", "3.13.0")
+                .platform(Platform.current())
+                .executable("bin/python3.13", "no real one"));
+    PackageRecord modules =
+        bench.build(
+            PackageBuilder.of("modules", "1")
+                .noarch(NoarchType.PYTHON)
+                .file("site-packages/modules/one.py", "one = 1\n")
+                .symbolicLink("site-packages/modules/link.py", "one.py")
+                .symbolicLink("python-scripts/command", "python3.13"));
+    Path other = folder.resolve("envs/python");
+    bench.apply(Workbench.create(other, python, modules).compileBytecode(false).build());
+    assertThat(bench.installer().verify(other, OperationContext.silent()).isSound()).isTrue();
+    Path link = other.resolve("lib/python3.13/site-packages/modules/link.py");
+    Path command = other.resolve("bin/command");
+    for (Path one : List.of(link, command)) {
+      Files.delete(one);
+      Files.createSymbolicLink(one, Path.of("elsewhere"));
+    }
+
+    assertThat(bench.installer().repair(other, OperationContext.silent()).damages())
+        .extracting(Damage::path, Damage::fault)
+        .containsExactly(
+            tuple("bin/command", Fault.ALTERED),
+            tuple("lib/python3.13/site-packages/modules/link.py", Fault.ALTERED));
+    assertThat(Files.readSymbolicLink(link)).isEqualTo(Path.of("one.py"));
+    assertThat(Files.readSymbolicLink(command)).isEqualTo(Path.of("python3.13"));
+  }
+
+  @Test
   void whereALinkLeadsIsNotJudgedOnceTheStoreHasLostThePackage() throws Exception {
     Path link = prefix.resolve("lib/libtool.so");
     Files.delete(link);

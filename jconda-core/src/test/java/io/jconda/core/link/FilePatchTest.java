@@ -64,7 +64,10 @@ class FilePatchTest {
     Files.deleteIfExists(target);
     FilePatch patch =
         new FilePatch(new PrefixRewrite(PLACEHOLDER, prefix, platform), binary, Disk.real(), small);
+    String foretold = patch.digest(source, content.length);
+    assertThat(target).doesNotExist();
     FilePatch.Outcome outcome = patch.write(source, content.length, target);
+    assertThat(foretold).isEqualTo(outcome.sha256());
     byte[] written = Files.readAllBytes(target);
     assertThat(outcome.sha256()).isEqualTo(Hashes.sha256(written));
     return written;
