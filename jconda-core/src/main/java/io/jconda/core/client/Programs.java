@@ -11,6 +11,7 @@ import io.jconda.core.pip.PipOptions;
 import io.jconda.core.pip.PipOrigins;
 import io.jconda.core.pip.PipRunner;
 import io.jconda.core.pip.PipTarget;
+import io.jconda.core.prefix.LastActivated;
 import io.jconda.core.process.ActivationScripts;
 import io.jconda.core.process.Activator;
 import io.jconda.core.process.CommandRunner;
@@ -36,13 +37,14 @@ import java.util.function.Supplier;
  * Is what runs in environments: activation, commands, pip.
  *
  * @param resources the threads and the runner of programs
- * @param disk where the effect of activation scripts is remembered
+ * @param disk where activations and the effect of their scripts are noted
  * @param pipConfiguration whether pip reads what its user has configured
  */
 record Programs(SharedResources resources, Disk disk, boolean pipConfiguration) {
   /** Computes what activating an environment sets. */
   Activation activation(
       Environment environment, ActivationOptions options, OperationContext context) {
+    LastActivated.note(environment.prefix(), disk);
     CommandRunner commands = resources.commands();
     Map<String, String> parent = options.variables().orElseGet(commands::parentEnvironment);
     Activation data =
@@ -57,6 +59,7 @@ record Programs(SharedResources resources, Disk disk, boolean pipConfiguration) 
 
   /** Writes what a shell has to do to enter an environment. */
   String activationScript(Environment environment, Shell shell, ActivationOptions options) {
+    LastActivated.note(environment.prefix(), disk);
     return ShellActivation.activate(
         environment.prefix(),
         environment.name(),
