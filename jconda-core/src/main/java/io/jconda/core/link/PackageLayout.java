@@ -79,8 +79,13 @@ public final class PackageLayout {
   }
 
   private static String place(String path, String owner, LinkTarget target) {
-    boolean moves = path.startsWith(PythonSite.MODULES) || path.startsWith(PythonSite.COMMANDS);
-    return moves ? site(owner, target).placeOf(path) : path;
+    if (path.startsWith(PythonSite.MODULES)) {
+      return site(owner, target).placeOf(path);
+    }
+    // where there is no Python they have their place, too
+    return path.startsWith(PythonSite.COMMANDS)
+        ? PythonSite.placeOfCommand(path, target.platform())
+        : path;
   }
 
   private static PythonSite site(String owner, LinkTarget target) {

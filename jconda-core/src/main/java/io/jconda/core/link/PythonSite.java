@@ -46,7 +46,7 @@ public record PythonSite(String version, String sitePackages, String executable,
         InsidePrefix.check(
             python.pythonSitePackagesPath().orElse(usual), "python " + python.version()),
         windows ? "python.exe" : "bin/python" + version,
-        windows ? "Scripts" : "bin");
+        scripts(platform));
   }
 
   /** Tells whether packages linked for one of them must be linked again for the other. */
@@ -59,7 +59,16 @@ public record PythonSite(String version, String sitePackages, String executable,
     if (path.startsWith(MODULES)) {
       return sitePackages + "/" + path.substring(MODULES.length());
     }
-    return path.startsWith(COMMANDS) ? scripts + "/" + path.substring(COMMANDS.length()) : path;
+    return path.startsWith(COMMANDS) ? scripts + path.substring(COMMANDS.length() - 1) : path;
+  }
+
+  /** Returns where a path below {@link #COMMANDS} goes, whatever Python there is. */
+  static String placeOfCommand(String path, Platform platform) {
+    return scripts(platform) + path.substring(COMMANDS.length() - 1);
+  }
+
+  private static String scripts(Platform platform) {
+    return platform.isWindows() ? "Scripts" : "bin";
   }
 
   /** Returns where the byte code of a module belongs, both relative to the prefix (PEP 3147). */
