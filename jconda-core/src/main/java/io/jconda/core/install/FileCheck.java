@@ -18,10 +18,10 @@ import io.jconda.core.util.Hashes;
 import io.jconda.core.util.OperationContext;
 import io.jconda.spec.PackageRecord;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -109,12 +109,26 @@ final class FileCheck {
     }
   }
 
-  private static @Nullable BasicFileAttributes attributes(Path file) throws IOException {
+  private @Nullable BasicFileAttributes attributes(Path file) throws IOException {
     try {
       return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    } catch (NoSuchFileException | NotDirectoryException e) {
+    } catch (NoSuchFileException e) {
       return null;
+    } catch (FileSystemException e) {
+      if (liesBehindAFile(file)) {
+        return null;
+      }
+      throw e;
     }
+  }
+
+  /** Before JDK 20 only a text in the user's language says so. */
+  private boolean liesBehindAFile(Path file) {
+    Path folder = file.getParent();
+    while (folder != null && folder.startsWith(prefix) && !Files.exists(folder)) {
+      folder = folder.getParent();
+    }
+    return folder != null && Files.isRegularFile(folder);
   }
 
   private void report(Claim claim, String path, Fault fault) {

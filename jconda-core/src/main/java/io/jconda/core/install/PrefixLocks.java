@@ -173,6 +173,12 @@ public final class PrefixLocks {
   /** Takes the first of some; if the time is up, whoever has any of them is named. */
   private static Locks.Held take(
       List<ExclusiveLock> left, Path prefix, CancellationToken token, OperationContext context) {
+    context.checkpoint();
+    // what is free is had whatever the time: a slow machine is no other writer
+    Optional<Locks.Held> free = left.get(0).tryAcquire(context);
+    if (free.isPresent()) {
+      return free.get();
+    }
     try {
       return left.get(0).acquire(new OperationContext(token, context.events()));
     } catch (OperationCancelledException e) {

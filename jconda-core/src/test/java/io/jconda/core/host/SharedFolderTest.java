@@ -7,6 +7,7 @@ import io.jconda.core.host.OutgoingBlocks.Content;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -165,11 +166,22 @@ class SharedFolderTest {
 
   @Test
   void closingDeletesEveryFolderThatCanBeDeleted() throws IOException {
-    Files.writeString(temp.resolve("first"), "in the way");
-    SharedFolder shared = shared(Disk.real());
-    Path file = shared.outgoing().write(content(random(1_000)));
-    assertThatThrownBy(shared::close).isInstanceOf(IOException.class);
-    assertThat(file).doesNotExist();
+    Disk refusing =
+        new Disk() {
+          @Override
+          public void deleteTree(Path root) throws IOException {
+            if (root.equals(first)) {
+              throw new AccessDeniedException(root.toString());
+            }
+            super.deleteTree(root);
+          }
+        };
+    SharedFolder shared = shared(refusing);
+    Files.createDirectories(first);
+    Files.createDirectories(second);
+    Files.writeString(second.resolve("p1"), "left");
+    assertThatThrownBy(shared::close).isInstanceOf(AccessDeniedException.class);
+    assertThat(first).exists();
     assertThat(second).doesNotExist();
   }
 }

@@ -218,6 +218,19 @@ class BusyPrefixTest {
   }
 
   @Test
+  void whatIsFreeIsTakenByWhoHasNoTimeAtAll() {
+    PrefixLocks locks =
+        new PrefixLocks(
+            Locks.at(folder.resolve("own/lock"), Disk.real()),
+            folder.resolve("temporary"),
+            Disk.real(),
+            Duration.ZERO);
+    locks.acquire(prefix, OperationContext.silent()).close();
+    bench.apply(Workbench.create(prefix, tool()).build());
+    locks.acquire(prefix, OperationContext.silent()).close();
+  }
+
+  @Test
   void aWriterInAnotherProcessIsNamedWithItsPidAndSinceWhen() throws Exception {
     Path shared = folder.resolve("shared");
     Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);

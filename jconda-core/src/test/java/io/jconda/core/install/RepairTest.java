@@ -124,6 +124,28 @@ class RepairTest {
   }
 
   @Test
+  void aFileInThePlaceOfAFolderIsNamedAndStays() throws Exception {
+    var before = Workbench.picture(prefix);
+    Path inTheWay = prefix.resolve("share/tool");
+    Disk.real().deleteTree(inTheWay);
+    Files.writeString(inTheWay, "somebody's own");
+
+    assertThat(verify().damages())
+        .extracting(Damage::path, Damage::fault)
+        .containsExactly(tuple("share/tool/data", Fault.MISSING));
+    assertThatThrownBy(this::repair)
+        .isInstanceOf(InstallException.class)
+        .hasMessageContaining(inTheWay.toString())
+        .hasMessageContaining("Remove");
+    assertThat(inTheWay).hasContent("somebody's own");
+    Files.delete(inTheWay);
+    repair();
+
+    assertThat(Workbench.picture(prefix)).isEqualTo(before);
+    assertThat(verify().isSound()).isTrue();
+  }
+
+  @Test
   void bringsBackAFileThatWasAlteredThroughAHardLinkInTheStoreToo() throws Exception {
     Files.writeString(prefix.resolve("share/tool/data"), "DATA");
 
