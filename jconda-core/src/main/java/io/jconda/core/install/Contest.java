@@ -112,12 +112,12 @@ final class Contest {
   }
 
   private boolean differs(LayoutEntry entry, InstalledPackage other) {
-    if (!(entry instanceof LayoutEntry.Stored stored)) {
-      return true;
-    }
-    StoredFile file = stored.file();
     String key = names.key(entry.path());
     Optional<PrefixPath> known = known(other, spellings.getOrDefault(key, key));
+    if (entry instanceof LayoutEntry.Made made) {
+      return !known.flatMap(Contest::digest).equals(Optional.of(Hashes.sha256(made.content())));
+    }
+    StoredFile file = ((LayoutEntry.Stored) entry).file();
     return file.kind() != StoredFile.Kind.DIRECTORY
         && (file.sha256().isEmpty()
             || known.isEmpty()

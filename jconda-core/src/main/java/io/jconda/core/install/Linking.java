@@ -261,7 +261,7 @@ final class Linking {
     pairs.forEach(
         (pair, paths) ->
             report.warning(
-                "%s and %s have different files at the same place, %d in all, the first of them %s. Those of %s are there; the others come back when it goes."
+                "%s and %s have different files at the same place, %d in all, the first of them %s. Those of %s win; the others come back when nothing overwrites them any more."
                     .formatted(
                         pair.get(0),
                         pair.get(1),

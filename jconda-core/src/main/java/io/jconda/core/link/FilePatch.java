@@ -24,7 +24,7 @@ import java.util.List;
  */
 final class FilePatch {
   /** A file up to this size is loaded whole. */
-  static final int SMALL = 4 << 20;
+  private static final int SMALL = 4 << 20;
 
   private static final int PIECE = 1 << 20;
 

@@ -67,7 +67,7 @@ public final class Linker {
 
   /** Returns at which paths the packages that were linked have different files. */
   public List<Clash> clashes() {
-    return List.copyOf(seats.clashes());
+    return seats.clashes();
   }
 
   /** Is one path of a package, and what became of it. */

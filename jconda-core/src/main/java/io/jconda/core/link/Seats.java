@@ -12,9 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +48,8 @@ final class Seats {
   /** Folders that are no links, by their key. */
   private final Map<String, String> folders = new HashMap<>();
 
-  private final List<Clash> clashes = new ArrayList<>();
+  /** Who wants a place that others want too, by its key. */
+  private final Map<String, Set<Place>> contenders = new LinkedHashMap<>();
 
   private List<String> missing = new ArrayList<>();
   private boolean ordered = true;
@@ -130,8 +135,20 @@ final class Seats {
     return missing;
   }
 
-  /** Returns where packages have different files so far. */
+  /** Returns where packages have different files so far: each that lost, beside who has it now. */
   List<Clash> clashes() {
+    List<Clash> clashes = new ArrayList<>();
+    contenders.forEach(
+        (key, places) -> {
+          Place winner = Objects.requireNonNull(seats.get(key));
+          String owner = winner.layout.owner();
+          for (Place place : places) {
+            if (!owner.equals(place.layout.owner())
+                && !PlatformNames.isSame(winner.entry, place.entry)) {
+              clashes.add(new Clash(winner.path, owner, place.layout.owner()));
+            }
+          }
+        });
     return clashes;
   }
 
@@ -175,6 +192,9 @@ final class Seats {
     Place place = new Place(layout, entry, path, folder, batch);
     Place there = seats.putIfAbsent(key, place);
     if (there != null) {
+      Set<Place> rivals = contenders.computeIfAbsent(key, any -> new LinkedHashSet<>());
+      rivals.add(there);
+      rivals.add(place);
       contend(place, there);
       if (place.taken) {
         seats.put(key, place);
@@ -194,21 +214,12 @@ final class Seats {
       lastAsked = "";
       lastFound = "";
     }
-    boolean loses = other.layout.rank() > place.layout.rank();
-    noteClash(loses ? other : place, loses ? place : other);
-    if (loses) {
+    if (other.layout.rank() > place.layout.rank()) {
       place.taken = false;
     } else if (other.batch == batch) {
       other.taken = false;
     } else {
       place.predecessor = other.path;
-    }
-  }
-
-  private void noteClash(Place winner, Place loser) {
-    String owner = winner.layout.owner();
-    if (!owner.equals(loser.layout.owner()) && !PlatformNames.isSame(winner.entry, loser.entry)) {
-      clashes.add(new Clash(winner.path, owner, loser.layout.owner()));
     }
   }
 

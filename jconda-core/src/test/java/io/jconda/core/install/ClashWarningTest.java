@@ -39,7 +39,7 @@ class ClashWarningTest {
   }
 
   private String warning(String winner, String loser, int paths, String first) {
-    return "%s and %s have different files at the same place, %d in all, the first of them %s. Those of %s are there; the others come back when it goes."
+    return "%s and %s have different files at the same place, %d in all, the first of them %s. Those of %s win; the others come back when nothing overwrites them any more."
         .formatted(winner, loser, paths, prefix.resolve(first), winner);
   }
 
@@ -53,6 +53,57 @@ class ClashWarningTest {
     assertThat(prefix.resolve("share/x")).hasContent("b");
     assertThat(report.warnings())
         .containsExactly(warning("b 1 " + b.build(), "a 1 " + a.build(), 2, "share/x"));
+  }
+
+  @Test
+  void ofThreeTheLastOneWinsOverEachOther() {
+    PackageRecord a = build("a", "1", "share/x", "a");
+    PackageRecord b = build("b", "1", "share/x", "b");
+    PackageRecord c = build("c", "1", "share/x", "c");
+    InstallReport report = bench.apply(Workbench.create(prefix, a, b, c).build());
+
+    assertThat(prefix.resolve("share/x")).hasContent("c");
+    String winner = "c 1 " + c.build();
+    assertThat(report.warnings())
+        .containsExactlyInAnyOrder(
+            warning(winner, "a 1 " + a.build(), 1, "share/x"),
+            warning(winner, "b 1 " + b.build(), 1, "share/x"));
+  }
+
+  @Test
+  void commandsThatAreMadeAlikeAreTheSameAlsoWhereOneIsThereAlready() {
+    PackageRecord python =
+        bench.build(
+            PackageBuilder.of("python", "3.13.0")
+                .platform(Platform.current())
+                .executable("bin/python3.13", "no real one"));
+    PackageRecord[] tools = new PackageRecord[3];
+    for (int i = 0; i < 3; i++) {
+      tools[i] =
+          bench.build(
+              PackageBuilder.of("tool" + i, "1")
+                  .noarch(NoarchType.PYTHON)
+                  .file("site-packages/tool" + i + ".py", "")
+                  .entryPoint(i < 2 ? "tool = tool0:main" : "tool = tool2:main"));
+    }
+    bench.apply(Workbench.create(prefix, python, tools[0]).compileBytecode(false).build());
+    assertThat(
+            bench
+                .apply(
+                    Workbench.change(prefix, python, tools[0], tools[1])
+                        .compileBytecode(false)
+                        .build())
+                .warnings())
+        .isEmpty();
+    assertThat(
+            bench
+                .apply(
+                    Workbench.change(prefix, python, tools[0], tools[1], tools[2])
+                        .compileBytecode(false)
+                        .build())
+                .warnings())
+        .containsExactly(
+            warning("tool2 1 " + tools[2].build(), "tool1 1 " + tools[1].build(), 1, "bin/tool"));
   }
 
   @Test
