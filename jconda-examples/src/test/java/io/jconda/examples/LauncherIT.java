@@ -95,6 +95,18 @@ class LauncherIT {
   }
 
   @Test
+  void withoutItsJarItSaysWhatToDo() throws Exception {
+    Path launcher = installed("alone");
+    Files.delete(launcher.resolveSibling("jconda.jar"));
+    Outcome outcome = Jar.launch(launcher, root, Map.of(), "--version");
+    assertThat(outcome.exitCode()).isEqualTo(1);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err())
+        .contains("no jconda.jar in " + launcher.getParent().toRealPath())
+        .contains("link to the launcher");
+  }
+
+  @Test
   void anArchiveThatDoesNotFitIsPassedOverInSilence() throws Exception {
     Path launcher = installed("elsewhere");
     Path archive = launcher.resolveSibling("jconda.jsa");
