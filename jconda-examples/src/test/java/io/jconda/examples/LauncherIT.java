@@ -102,7 +102,7 @@ class LauncherIT {
     assertThat(outcome.exitCode()).isEqualTo(1);
     assertThat(outcome.out()).isEmpty();
     assertThat(outcome.err())
-        .contains("no jconda.jar in " + launcher.getParent().toRealPath())
+        .contains("no jconda.jar in " + folder.resolve("alone").toRealPath())
         .contains("link to the launcher");
   }
 
